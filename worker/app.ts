@@ -103,7 +103,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log, clock: Clock = syste
       clock,
       random: Math.random,
     },
-    { holder, slots: { fast: env.workerLanes, slow: slowLanes(env) } },
+    { holder, slots: { fast: env.workerLanes, slow: slowLanes(env), idle: idleLanes(env) } },
   );
   const routes = { config, log, now, wakeLanes: lanes.wake, inboxes: lanes };
   const deferred = makeDeferredBranches({ ...routes, pool: deferring, sandbox });
@@ -156,3 +156,6 @@ async function readValue(sandbox: Sandbox, stored: StoredRequest, orderPath: str
 
 /** A lane that waits for a hung receiver costs next to nothing, so there may be many. */
 export const slowLanes = (env: RoleEnv) => env.workerLanes * 4;
+
+/** A lane that has nothing to do has a row that is renewed with all others, and looks once a second. It ends by itself after that. */
+const idleLanes = (env: RoleEnv) => env.workerLanes * 20;

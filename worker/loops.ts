@@ -54,6 +54,7 @@ export async function startLoops(
   };
   await untilDatabaseAnswers(() => introduceWith([]).then(takeOver), { log });
   const runners = await untilDatabaseAnswers(() => startRunners(app, schedule), { log });
+  lanes.startAtOnce();
   const stopHeart = every(HEARTBEAT_MS, log, "The heartbeat was not written", async () => {
     await beat(pool, runners.workerIds);
     await introduceWith(runners.workerIds);

@@ -4,6 +4,8 @@
 export interface LaneSlots {
   /** Takes a slot for a lane of this destination. False when it waits now, or waited already. */
   ask(teamId: string, destinationId: string): boolean;
+  /** Takes a slot, if that may be at once; nothing waits otherwise. */
+  take(teamId: string): boolean;
   /** Gives back a slot. */
   leave(teamId: string): void;
   /** Takes a slot for the one whose turn it is, of the team that has fewest; null when nobody may go. */
@@ -38,7 +40,7 @@ export function makeLaneSlots(count: number): LaneSlots {
     return running < count || (line.running < equalShare && running < 2 * count);
   }
 
-  function take(teamId: string, line: Line): void {
+  function give(teamId: string, line: Line): void {
     running++;
     line.running++;
     lines.delete(teamId);
@@ -60,12 +62,19 @@ export function makeLaneSlots(count: number): LaneSlots {
       if (waiting.has(destinationId)) return false;
       const line = lineOf(teamId);
       if (line.waiting.size === 0 && mayTake(line)) {
-        take(teamId, line);
+        give(teamId, line);
         return true;
       }
       line.waiting.add(destinationId);
       waiting.set(destinationId, teamId);
       return false;
+    },
+    take(teamId) {
+      const line = lineOf(teamId);
+      const isFree = line.waiting.size === 0 && mayTake(line);
+      if (isFree) give(teamId, line);
+      else forget(teamId, line);
+      return isFree;
     },
     leave(teamId) {
       const line = lineOf(teamId);
@@ -84,7 +93,7 @@ export function makeLaneSlots(count: number): LaneSlots {
       const [teamId, line] = fewest;
       line.waiting.delete(destinationId);
       waiting.delete(destinationId);
-      take(teamId, line);
+      give(teamId, line);
       return { teamId, destinationId };
     },
     isWaiting: (destinationId) => waiting.has(destinationId),

@@ -11,6 +11,7 @@ import type { HeldLease } from "./held-lease.ts";
 import type { KeptBreaker } from "./lease.sql.ts";
 import type { RateLog } from "./rate-window.ts";
 import type { SettleWriter } from "./settle-writer.ts";
+import type { HeldSlot } from "./slot-pools.ts";
 import type { ReadValue } from "./sort-order.ts";
 
 /** The tools that all lanes of a process share. */
@@ -33,14 +34,16 @@ export interface Lane extends LaneTools {
   /** The time in which lanes of a destination that follow each other count what they sent. */
   sharedClock: Clock;
   signal: Signal;
-  /** Called with the reader of the turn, to which routing may hand events over. */
-  onReader: (reader: Inbox) => void;
+  /**
+   * Called with the reader of the turn, to which routing may hand events over.
+   * @param holdsBack whether what comes is held for the breaker: then nobody waits for it
+   */
+  onReader: (reader: Inbox, holdsBack: () => boolean) => void;
   /** Whether new work was announced since the last call. Asking clears the news. */
   takeNews: () => boolean;
+  slot: Pick<HeldSlot, "rest">;
   /** Whether the lane should end its turn: others wait for its slot, or the process stops. */
   shouldYield: () => boolean;
-  /** Whether others wait for its slot: a lane without work then keeps it no longer. */
-  isWanted: () => boolean;
 }
 
 /** The outcome of a turn, as the next one needs it. */

@@ -33,7 +33,7 @@ import type { Lane, LaneTurn } from "./lane-tools.ts";
 import { recordSends } from "./lease.sql.ts";
 import { makeObjectFiles, type ObjectFiles } from "./object-files.ts";
 import { leavesItsLine } from "./order.ts";
-import { makePace, type Outcome, type Pace } from "./pace.ts";
+import { holdsBack, makePace, type Outcome, type Pace } from "./pace.ts";
 import type { Settlement } from "./settle.sql.ts";
 import { countTriesFailedInside, settleFailedInside, settleSurely } from "./undeliverable.ts";
 
@@ -52,7 +52,7 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
   const order = makeLaneOrder(lane);
   const groups = makeLaneGroups(lane);
   const reader = order.makeReader(groups.isBlocked);
-  lane.onReader(reader);
+  lane.onReader(reader, () => holdsBack(pace.next(lane.clock.nowMs())));
   const settleWriter = order.isKept ? lane.promptSettleWriter : lane.settleWriter;
   const breaker = makeBreakerHolds(lane, pace, reader);
   const files = makeObjectFiles({
@@ -73,7 +73,7 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
     const fields = { destination_id: lease.destinationId, on_wire: pace.onWire() };
     lane.log.warn(fields, "A lane's turn failed; what it sent is finished first");
   }
-  while (pace.onWire() > 0) await lane.signal.wait(LINGER_MS);
+  while (pace.onWire() > 0) await lane.slot.rest(lane.signal, LINGER_MS, "ending");
   const lateFailure = await failureOf(reader.settled().then(groups.close));
   const nextFileAt = files.nextAt();
   return {
@@ -115,10 +115,10 @@ async function sendWhatIsDue(state: LaneState): Promise<void> {
     const nowMs = lane.clock.monotonicMs();
     if (waiting > 0 || pace.onWire() > 0 || files.isCollecting() || reader.isHolding()) idleSinceMs = null;
     else idleSinceMs ??= nowMs;
-    if (idleSinceMs !== null && (lane.isWanted() || nowMs - idleSinceMs >= LINGER_MS)) return;
+    if (idleSinceMs !== null && nowMs - idleSinceMs >= LINGER_MS) return;
     const waitMs = Math.min(waiting > 0 ? await goOn(state, waiting) : LINGER_MS, await files.writeRipe(waiting));
-    // Other lanes may want the slot meanwhile, however far off the next permit is.
-    if (waitMs > 0) await lane.signal.wait(Math.min(waitMs, LINGER_MS));
+    const as = idleSinceMs === null ? "waiting" : "idle";
+    if (waitMs > 0 && !(await lane.slot.rest(lane.signal, Math.min(waitMs, LINGER_MS), as))) return;
   }
 }
 

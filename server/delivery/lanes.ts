@@ -1,27 +1,28 @@
 // The lanes of one process: starts them as the slots of their teams allow, tells them of new work and renews their leases.
+import type { Pool } from "#server/database/db.ts";
 import type { LaneInboxes, Reservation } from "#server/events/handed-over.ts";
 import { wakeLanesStatement } from "#server/events/wake.sql.ts";
 import { addJobStatement } from "#server/jobs.ts";
 import { makeSignal, type Signal } from "#server/process/signal.ts";
+import { makeAskedLeases } from "./asked-leases.ts";
 import { nextDueAt } from "./due-events.sql.ts";
 import type { Inbox } from "./handed-events.ts";
 import { type HeldLease, holdLease } from "./held-lease.ts";
 import { runLane } from "./lane.ts";
 import { databaseClock } from "./lane-clock.ts";
-import { type LaneSlots, makeLaneSlots } from "./lane-slots.ts";
 import type { LaneTools, LaneTurn } from "./lane-tools.ts";
-import { acquireLease, LEASE_MS, releaseLease, renewLeases } from "./lease.sql.ts";
+import { LEASE_MS, releaseLease, renewLeases } from "./lease.sql.ts";
 import { nextLineDueAt } from "./order-lines.sql.ts";
-
-/** Lanes whose receivers answer slowly have slots of their own. */
-type PoolName = "fast" | "slow";
+import { type HeldSlot, makeSlotPools, type PoolName } from "./slot-pools.ts";
 
 export interface Lanes extends LaneInboxes {
   /**
-   * Gives a destination a turn, unless another lane serves it. Resolves when the turn is over and the next one is arranged;
-   * at once where no slot is free for its team: it then waits for one here.
+   * Gives a destination a turn, unless another lane serves it. Resolves when the turn is over and the next one is arranged, or when the lane
+   * first waits outside of its slot; at once where no slot is free for its team: it then waits for one here.
    */
   drain(destinationId: string, pool: PoolName): Promise<void>;
+  /** From now on new work may start a lane here, without a job. */
+  startAtOnce(): void;
   /** Announces new work that was committed for these destinations to their lanes, here or elsewhere. */
   wake(destinationIds: Iterable<string>): Promise<void>;
   /** Announces new work to a lane of this process only. True when there is one. */
@@ -33,8 +34,6 @@ export interface Lanes extends LaneInboxes {
   stop(): Promise<void>;
 }
 
-/** A lane that has worked this long yields its slot if others wait for one. */
-const TURN_MS = 2_000;
 const RENEW_MS = LEASE_MS / 5;
 
 interface Running {
@@ -42,66 +41,62 @@ interface Running {
   signal: Signal;
   hasNews: boolean;
   inbox: Inbox | null;
+  holdsBack: () => boolean;
 }
 
-/** @param slots how many lanes of each pool one team may run at once when it is alone */
-export function makeLanes(tools: LaneTools, options: { holder: string; slots: Record<PoolName, number> }): Lanes {
+/** @param options `slots`: how many lanes of each pool one team may run at once when it is alone */
+export function makeLanes(
+  tools: LaneTools,
+  options: { holder: string; slots: Parameters<typeof makeSlotPools>[0] },
+): Lanes {
   const running = new Map<string, Running>();
   const turns = new Set<Promise<void>>();
-  const slots: Record<PoolName, LaneSlots> = {
-    fast: makeLaneSlots(options.slots.fast),
-    slow: makeLaneSlots(options.slots.slow),
-  };
-  let isStopping = false;
+  const leases = makeAskedLeases(tools.pool, options.holder);
+  /** Destinations whose last turn here was slow. */
+  const slow = new Set<string>();
+  const slots = makeSlotPools(options.slots, tools.clock, runAlone);
+  let [startsAtOnce, isStopping] = [false, false];
   const { clock } = tools;
-
-  let stopRenewing = clock.after(RENEW_MS, renewAll);
-  function renewAll(): void {
-    stopRenewing = clock.after(RENEW_MS, renewAll);
-    renew(
-      tools,
-      [...running.values()].map(({ lease }) => lease),
-    ).catch((error: Error) => tools.log.warn({ error: error.message }, "Leases could not be renewed"));
-  }
-
+  const stopRenewing = startRenewing(tools, () => [...running.values()].map(({ lease }) => lease));
   // A lane that waits for its rate or for room must learn at once of a limit that was raised.
   const stopFollowing = tools.config.onChange(() => {
     for (const { signal } of running.values()) signal.raise();
   });
 
-  const isWaiting = (destinationId: string) =>
-    slots.fast.isWaiting(destinationId) || slots.slow.isWaiting(destinationId);
-
-  /** Runs a lane that has a slot, and gives the slot to those that wait. */
-  async function run(destinationId: string, teamId: string, pool: PoolName): Promise<void> {
-    const turn = takeTurn(destinationId, pool).finally(() => {
+  /**
+   * Runs a lane that has a slot, and gives the slot to those that wait.
+   * @param isTold whether new work was announced to nobody but this lane
+   */
+  async function run(destinationId: string, slot: HeldSlot, isTold: boolean): Promise<void> {
+    const turn = takeTurn(destinationId, slot, isTold).finally(() => {
       turns.delete(turn);
-      slots[pool].leave(teamId);
-      runNext(pool);
+      slot.leave();
     });
     turns.add(turn);
     await turn;
   }
 
-  function runNext(pool: PoolName): void {
-    for (let next = slots[pool].next(); next; next = slots[pool].next()) {
-      const { destinationId } = next;
-      // No job of its own is left that would be tried again: the sweep finds what is due.
-      run(destinationId, next.teamId, pool).catch((err) =>
-        tools.log.warn({ err, destination_id: destinationId }, "A lane's turn failed; the sweep starts the next"),
-      );
-    }
+  /** No job is left that would be tried again: the sweep finds what is due. */
+  function runAlone(destinationId: string, slot: HeldSlot): void {
+    warnIfFails(tools, destinationId, run(destinationId, slot, true));
   }
 
-  async function takeTurn(destinationId: string, pool: PoolName): Promise<void> {
+  function startHere(destinationId: string): boolean {
+    if (!startsAtOnce || isStopping || slow.has(destinationId)) return false;
+    const destination = tools.config.current().destinations.get(destinationId);
+    const slot = destination && slots.askFree("fast", destination.teamId, destinationId);
+    if (slot) runAlone(destinationId, slot);
+    return Boolean(slot);
+  }
+
+  async function takeTurn(destinationId: string, slot: HeldSlot, isTold: boolean): Promise<void> {
     const askedAtMs = clock.monotonicMs();
-    const acquired = await acquireLease(tools.pool, destinationId, options.holder);
+    const acquired = await leases.ask(destinationId, isTold);
     if (!acquired) return;
     const sharedClock = databaseClock(clock, acquired.databaseNowMs, clock.monotonicMs());
     const lease = holdLease(acquired, askedAtMs, clock);
-    const entry: Running = { lease, signal: makeSignal(clock), hasNews: true, inbox: null };
+    const entry: Running = { lease, signal: makeSignal(clock), hasNews: false, inbox: null, holdsBack: () => false };
     running.set(destinationId, entry);
-    const startedAtMs = clock.monotonicMs();
     let turn: LaneTurn;
     try {
       turn = await runLane({
@@ -109,45 +104,27 @@ export function makeLanes(tools: LaneTools, options: { holder: string; slots: Re
         sharedClock,
         lease,
         signal: entry.signal,
-        onReader(reader) {
-          entry.inbox = reader;
-        },
-        takeNews: () => {
-          const { hasNews } = entry;
-          entry.hasNews = false;
-          return hasNews;
-        },
-        isWanted: slots[pool].isWanted,
-        shouldYield: () => isStopping || (slots[pool].isWanted() && clock.monotonicMs() - startedAtMs > TURN_MS),
+        onReader: (inbox, holdsBack) => Object.assign(entry, { inbox, holdsBack }),
+        takeNews: () => takeNews(entry),
+        slot,
+        shouldYield: () => isStopping || slot.isUsedUp(),
       });
       await releaseLease(tools.pool, lease, turn);
     } finally {
       running.delete(destinationId);
     }
+    if (turn.isSlow) slow.add(destinationId);
+    else slow.delete(destinationId);
     // The lane is not woken at once: its job waits longer after each failure, and the sweep looks as well.
     if (turn.failure) throw turn.failure.error;
-    await arrangeNext(lease, turn);
-  }
-
-  /** Looks once more after the lease is released: work that came during the release has woken nobody. */
-  async function arrangeNext({ destinationId, order }: HeldLease, turn: LaneTurn): Promise<void> {
-    const { isSlow, breakerWakeAt, isOrderOld, nextFileAt } = turn;
-    const next = order.of === null ? nextDueAt : nextLineDueAt;
-    const inLine = nextFileAt ?? (await next(tools.pool, destinationId));
-    const due = [order.sortAt, order.groupSortAt, breakerWakeAt].reduce(earlier, inLine);
-    if (!due && !isOrderOld) return;
-    if (!due || isOrderOld || due.getTime() <= clock.nowMs()) {
-      await tools.pool.query(wakeLanesStatement([destinationId]));
-      return;
-    }
-    await tools.pool.query(addJobStatement(isSlow ? "deliver-slow" : "deliver", { destinationId }, due));
+    await arrangeNext(tools.pool, lease, turn, clock.nowMs());
   }
 
   function wakeHere(destinationId: string): boolean {
     const entry = running.get(destinationId);
-    if (!entry) return false;
+    if (!entry) return leases.tell(destinationId);
     entry.hasNews = true;
-    entry.signal.raise();
+    announce(entry);
     return true;
   }
 
@@ -165,7 +142,7 @@ export function makeLanes(tools: LaneTools, options: { holder: string; slots: Re
       handOver(item) {
         if (running.get(destinationId) !== entry) return false;
         inbox.handOver(item);
-        entry.signal.raise();
+        announce(entry);
         return true;
       },
       giveUp: () => inbox.giveUp(eventId),
@@ -176,18 +153,20 @@ export function makeLanes(tools: LaneTools, options: { holder: string; slots: Re
     isOpen: (destinationId) => openInbox(destinationId) !== null,
     reserve,
     async drain(destinationId, pool) {
-      if (isStopping || wakeHere(destinationId) || isWaiting(destinationId)) return;
+      if (isStopping || wakeHere(destinationId) || slots.isWaiting(destinationId)) return;
       const known = tools.config.current().destinations.get(destinationId);
       const destination = known ?? (await tools.config.upToDate()).destinations.get(destinationId);
       // Of a deleted one nobody knows the team any more: its lane has only to cancel what is left.
-      const teamId = destination?.teamId ?? "";
-      const isWanted = slots[pool].isWanted();
-      if (slots[pool].ask(teamId, destinationId)) await run(destinationId, teamId, pool);
-      // Those that have nothing to do learn that their slots are wanted.
-      else if (!isWanted) for (const { signal } of running.values()) signal.raise();
+      const slot = slots.ask(pool, destination?.teamId ?? "", destinationId);
+      if (!slot) return;
+      const turn = run(destinationId, slot, false);
+      await Promise.race([turn, slot.rested.then(() => warnIfFails(tools, destinationId, turn))]);
+    },
+    startAtOnce() {
+      startsAtOnce = true;
     },
     async wake(destinationIds) {
-      const elsewhere = [...destinationIds].filter((id) => !wakeHere(id) && !isWaiting(id));
+      const elsewhere = [...destinationIds].filter((id) => !wakeHere(id) && !slots.isWaiting(id) && !startHere(id));
       if (elsewhere.length > 0) await tools.pool.query(wakeLanesStatement(elsewhere));
     },
     wakeHere,
@@ -195,7 +174,7 @@ export function makeLanes(tools: LaneTools, options: { holder: string; slots: Re
     onWire: () => [...running.values()].reduce((sum, { lease }) => sum + lease.inFlight(), 0),
     async stop() {
       isStopping = true;
-      const left = [...slots.fast.giveUp(), ...slots.slow.giveUp()];
+      const left = slots.stop();
       for (const { signal } of running.values()) signal.raise();
       await Promise.allSettled(turns);
       // Where the database is away, another worker's sweep finds them.
@@ -206,7 +185,46 @@ export function makeLanes(tools: LaneTools, options: { holder: string; slots: Re
   };
 }
 
+/** A lane that only holds what comes looks once a second, at all of it together: a flood for a dead receiver is no work for others to wait for. */
+function announce({ signal, holdsBack }: Running): void {
+  if (!holdsBack()) signal.raise();
+}
+
+function takeNews(entry: Running): boolean {
+  if (!entry.hasNews || entry.holdsBack()) return false;
+  entry.hasNews = false;
+  return true;
+}
+
+function warnIfFails({ log }: LaneTools, destinationId: string, turn: Promise<void>): void {
+  turn.catch((err) =>
+    log.warn({ err, destination_id: destinationId }, "A lane's turn failed; the sweep starts the next"),
+  );
+}
+
+/** Looks once more after the lease is released: work that came during the release has woken nobody. */
+async function arrangeNext(pool: Pool, { destinationId, order }: HeldLease, turn: LaneTurn, nowMs: number) {
+  const { isSlow, breakerWakeAt, isOrderOld, nextFileAt } = turn;
+  const next = order.of === null ? nextDueAt : nextLineDueAt;
+  const inLine = nextFileAt ?? (await next(pool, destinationId));
+  const due = [order.sortAt, order.groupSortAt, breakerWakeAt].reduce(earlier, inLine);
+  if (!due && !isOrderOld) return;
+  if (!due || isOrderOld || due.getTime() <= nowMs) await pool.query(wakeLanesStatement([destinationId]));
+  else await pool.query(addJobStatement(isSlow ? "deliver-slow" : "deliver", { destinationId }, due));
+}
+
 const earlier = (a: Date | null, b: Date | null): Date | null => (!a || (b && b < a) ? b : a);
+
+function startRenewing(tools: LaneTools, held: () => HeldLease[]): () => void {
+  const again = () => {
+    stop = tools.clock.after(RENEW_MS, again);
+    renew(tools, held()).catch((error: Error) =>
+      tools.log.warn({ error: error.message }, "Leases could not be renewed"),
+    );
+  };
+  let stop = tools.clock.after(RENEW_MS, again);
+  return () => stop();
+}
 
 async function renew(tools: LaneTools, leases: HeldLease[]): Promise<void> {
   if (leases.length === 0) return;

@@ -20,6 +20,9 @@ export type Next =
   /** Nothing may go to this destination: due events are held for this reason, and until then where that is known. */
   | { kind: "hold"; because: HoldReason; untilMs?: number };
 
+/** Whether what comes is held for the breaker. */
+export const holdsBack = (next: Next): boolean => next.kind === "hold" && next.because === "breaker_open";
+
 export type Outcome =
   /** These events are about to be sent, and count from now on. */
   | { kind: "started"; eventIds: string[] }

@@ -80,7 +80,8 @@ test.concurrent("a dead receiver gets one probe per wait, and the events that wa
 }, 20_000);
 
 test.concurrent("its event says why it is held, and that the probe cost nothing", async () => {
-  const { receiver, branch } = await makePatient();
+  // Longer than the second within which a lane looks at what it has to hold.
+  const { receiver, branch } = await makePatient({ probe_min_ms: 2_000 });
   await using _receiver = receiver;
   await sendMany(branch, 4);
   await receiver.received(4);
@@ -189,6 +190,30 @@ test.concurrent("at a destination that keeps an order the first one is the probe
   expect(sent).toEqual(sent.toSorted((a, b) => a - b));
   expect(sent.filter((n) => n > 0)).toEqual([1, 2, 3, 4, 5, 6, 7]);
 }, 20_000);
+
+test("what comes for a receiver that gets nothing is held together once a second, and not at each event", async () => {
+  const { receiver, branch } = await makePatient({ mode: "open" });
+  await using _receiver = receiver;
+  const { config } = world.worker;
+  const { upToDate } = config;
+  await branch.send({ n: 0 });
+  await untilCount(branch, "status = 'HOLD'", 1);
+  let looks = 0;
+  // Each time that it holds something the lane asks for the newest configuration.
+  config.upToDate = () => {
+    looks++;
+    return upToDate();
+  };
+  try {
+    const startedAtMs = performance.now();
+    for (let n = 1; n <= 30; n++) await branch.send({ n });
+    await untilCount(branch, "status = 'HOLD'", 31);
+    expect(looks).toBeLessThanOrEqual(2 + (performance.now() - startedAtMs) / 1_000);
+  } finally {
+    config.upToDate = upToDate;
+  }
+  expect(receiver.receipts).toEqual([]);
+});
 
 test("forced open holds what is well, and forced closed lets everything go", async () => {
   const { health, receiver, branch } = await makePatient({}, 5);

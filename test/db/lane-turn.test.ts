@@ -63,28 +63,28 @@ test("a destination that waits for a lane of its worker is handed to the others 
   await using gate = await startGate();
   const worker = await makeWorkerApp({ ...world.env, workerLanes: 1 }, makeLog("test", "warn"));
   try {
-    const branches = [
-      await makeBranch(world, { to: { url: gate.url } }),
-      await makeBranch(world, { to: { url: gate.url } }),
-    ];
-    const [first, second] = branches.map(({ destinationId }) => destinationId);
+    // One lane works, four wait aside.
+    const branches = [];
+    for (let i = 0; i < 6; i++) branches.push(await makeBranch(world, { to: { url: gate.url } }));
+    const ids = branches.map(({ destinationId }) => destinationId);
     for (const branch of branches) await branch.send({});
     await world.route();
-    const keys = [`deliver:${first}`, `deliver:${second}`];
+    const keys = ids.map((id) => `deliver:${id}`);
     const jobs = () => world.all("select key from graphile_worker._private_jobs where key = any($1)", [keys]);
-    await eventually(jobs, ({ length }) => length === 2);
+    await eventually(jobs, ({ length }) => length === ids.length);
     await world.all("delete from graphile_worker._private_jobs");
-    const drained = worker.lanes.drain(String(first), "fast");
-    await gate.received(1);
-    await worker.lanes.drain(String(second), "fast");
+    const last = String(ids.pop());
+    const drained = ids.map((id) => worker.lanes.drain(id, "fast"));
+    await gate.received(ids.length);
+    await worker.lanes.drain(last, "fast");
     // It is told once, however often somebody asks for it.
-    await worker.lanes.wake([String(second)]);
+    await worker.lanes.wake([last]);
     expect(await jobs()).toEqual([]);
     const stopped = worker.lanes.stop();
     gate.open();
-    await Promise.all([drained, stopped]);
-    expect(gate.receipts).toHaveLength(1);
-    expect(await jobs()).toEqual([{ key: `deliver:${second}` }]);
+    await Promise.all([...drained, stopped]);
+    expect(gate.receipts).toHaveLength(ids.length);
+    expect(await jobs()).toEqual([{ key: `deliver:${last}` }]);
   } finally {
     await worker.close();
   }

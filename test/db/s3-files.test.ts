@@ -226,6 +226,13 @@ test("what is collected for a file takes no slot from lanes that send: its next 
     const collecting = others.lanes.drain(id, "fast");
     await others.lanes.drain(waiting.destinationId, "fast");
     await collecting;
+    const served = "select token from lane where destination_id = $1 and lease_expires_at is null";
+    await eventually(
+      () => world.all(served, [waiting.destinationId]),
+      ({ length }) => length === 1,
+    );
+    await others.lanes.stop();
+    expect(store.requests).toEqual([]);
     const [lane] = await world.all("select is_slow from lane where destination_id = $1", [id]);
     const jobs = await world.all("select task_identifier from graphile_worker.jobs where key = $1", [`deliver:${id}`]);
     expect([lane, jobs]).toEqual([{ is_slow: true }, [{ task_identifier: "deliver-slow" }]]);
