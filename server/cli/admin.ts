@@ -11,7 +11,8 @@ import { findRunningPostgres } from "#server/start/running-postgres.ts";
 import { readKeptSecret } from "#server/start/secret-file.ts";
 import { StartError } from "#server/start/start-error.ts";
 import { runAdmin, USAGE } from "./admin-commands.ts";
-import { backUp, checkFile, keyIn, readPassphrase, restoreFrom } from "./backup-commands.ts";
+import { backUp, checkFile, keyIn, restoreFrom } from "./backup-commands.ts";
+import { type PassphraseUse, readPassphrase } from "./passphrase.ts";
 import { safeText } from "./safe-text.ts";
 
 const isMistake = (error: unknown): error is Error =>
@@ -62,7 +63,8 @@ interface BackupValues {
 
 /** `backup …` and `restore …`; undefined for other commands. */
 async function runBackup(env: Env, words: string[], values: BackupValues): Promise<string | undefined> {
-  const surroundings = { passphrase: () => readPassphrase(values["passphrase-file"]), say: console.error };
+  const passphrase = (use: PassphraseUse) => readPassphrase(values["passphrase-file"], use);
+  const surroundings = { passphrase, say: console.error };
   const [command, ...files] = words;
   if (command === "restore" && files.length < 2) return restoreFrom(files[0], env, surroundings);
   if (command !== "backup" || files.length > 2) return undefined;

@@ -1,11 +1,9 @@
 // `admin backup` and `admin restore`: the files, the passphrase, and the embedded Postgres of a new DATA_DIR.
-import { access, readFile, rm, stat } from "node:fs/promises";
+import { access, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 import { type Header, type ReadHead, readHead } from "#server/backup/format.ts";
 import { checkBackup, type Restored, restoreBackup } from "#server/backup/restore-backup.ts";
-import { MIN_PASSPHRASE_CHARS, openKey, sealKey } from "#server/backup/sealed-key.ts";
+import { openKey, sealKey } from "#server/backup/sealed-key.ts";
 import { beginBackup } from "#server/backup/write-backup.ts";
 import { fingerprintOf } from "#server/crypto/secrets.ts";
 import { PrimaryClient } from "#server/database/primary-client.ts";
@@ -18,13 +16,15 @@ import { checkDatabase, prepareDataDir } from "#server/start/preflight.ts";
 import { keepSecret, readKeptSecret } from "#server/start/secret-file.ts";
 import { takeStartLock } from "#server/start/start-lock.ts";
 import { sayNowAndThen, writeWhole } from "./backup-file.ts";
+import type { PassphraseUse } from "./passphrase.ts";
 import { safeText } from "./safe-text.ts";
 import { readVersion } from "./version.ts";
 
 const DISK_FULL = "53100";
 
 export interface BackupSurroundings {
-  passphrase: () => Promise<string>;
+  /** `new`: it seals something from now on, so that a slip of the hand would lock that up. */
+  passphrase: (use: PassphraseUse) => Promise<string>;
   /** Of what goes on. */
   say: (line: string) => void;
 }
@@ -40,30 +40,6 @@ async function withClient<T>(databaseUrl: string, work: (client: PrimaryClient) 
   } finally {
     await client.end().catch(() => undefined);
   }
-}
-
-/** The passphrase in a file, or typed unseen. */
-export async function readPassphrase(path: string | undefined): Promise<string> {
-  const read = (file: string) =>
-    readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
-      throw wrong(`The passphrase in ${file} cannot be read (${cause.code}).`);
-    });
-  const given = path === undefined ? await askForPassphrase() : await read(path);
-  const passphrase = given.replace(/\r?\n$/, "");
-  if (passphrase.length < MIN_PASSPHRASE_CHARS)
-    throw wrong(`The passphrase must have at least ${MIN_PASSPHRASE_CHARS} characters.`);
-  return passphrase;
-}
-
-async function askForPassphrase(): Promise<string> {
-  if (!process.stdin.isTTY) throw wrong("Give the passphrase in a file, with --passphrase-file FILE.");
-  process.stderr.write("Passphrase: ");
-  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: unseen, terminal: true });
-  const typed = await lines.question("");
-  lines.close();
-  process.stderr.write("\n");
-  return typed;
 }
 
 export interface BackupOptions {
@@ -86,7 +62,7 @@ export async function backUp(
 ): Promise<string> {
   if (to === undefined) throw wrong("Say to which file: npm run admin -- backup FILE.");
   if (withKey && secret === undefined) throw wrong("Set SWITCHYARD_SECRET, which is to be in the backup.");
-  const key = withKey && secret !== undefined ? await sealKey(secret, await passphrase()) : null;
+  const key = withKey && secret !== undefined ? await sealKey(secret, await passphrase("new")) : null;
   const fingerprint = secret === undefined ? null : fingerprintOf(secret);
   let done = 0;
   const onTable = (tables: number) => {
@@ -118,7 +94,7 @@ async function headOf(path: string | undefined): Promise<ReadHead> {
 export async function keyIn(path: string | undefined, { passphrase }: BackupSurroundings): Promise<string> {
   const { header, ...file } = await headOf(path);
   if (!header.key) throw wrong(`${file.path} was made without the key (${header.fingerprint}).`);
-  return openKey(header.key, await passphrase(), header.fingerprint);
+  return openKey(header.key, await passphrase("known"), header.fingerprint);
 }
 
 /** Reads a backup from end to end, as a restore does, and says what is in it. */
@@ -225,7 +201,8 @@ async function intoDataDir(
   const lock = await takeStartLock(dataDir, say);
   made.defer(() => lock.release());
   const found = env.secret ?? (await readKeptSecret(dataDir));
-  const secret = found ?? (header.key ? await openKey(header.key, await passphrase(), header.fingerprint) : undefined);
+  const secret =
+    found ?? (header.key ? await openKey(header.key, await passphrase("known"), header.fingerprint) : undefined);
   refuseOther(header, [secret, env.otherSecret]);
   let isRestored = false;
   const unlessRestored = (path: string) =>
