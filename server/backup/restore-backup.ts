@@ -1,8 +1,10 @@
-// A backup into an empty database, all of it or nothing: the tables as they were, the rows, and the migrations since then, in one
-// transaction (docs/decisions/117-a-backup-of-our-own.md).
+// A backup into an empty database, all of it or nothing: the tables as they were, the rows, and the migrations since then. Each table
+// comes in a transaction of its own; what is there by half is marked as such, and cleared away
+// (docs/decisions/123-a-restore-in-many-transactions.md).
 import { z } from "zod";
 import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
-import { applyPending, installJobs, refuseUnknown } from "#server/database/migrate.ts";
+import { explainLockRoom } from "#server/database/lock-room.sql.ts";
+import { applyPending, installJobs, markRestore, refuseUnknown } from "#server/database/migrate.ts";
 import type { PrimaryClient } from "#server/database/primary-client.ts";
 import { WITHOUT_TIMEOUTS } from "#server/database/timeouts.sql.ts";
 import { AppError } from "#server/errors/app-error.ts";
@@ -10,6 +12,7 @@ import { makePartition, parsePartition } from "#server/retention/partitions.ts";
 import { copyIn } from "./copy.ts";
 import { damaged, EndOfTable, type Frame, type ReadHead, readFrames, Sequence, TableStart } from "./format.ts";
 import { ADD_JOBS, ANY_TABLE, END_CLAIMS, listTables, SET_SEQUENCE } from "./tables.sql.ts";
+import { clearUnfinished, END_RESTORE, inTransaction, makeInTransaction } from "./unfinished.sql.ts";
 import { JOBS_TABLE } from "./write-backup.ts";
 
 export interface Contents {
@@ -36,23 +39,32 @@ export async function checkBackup(file: ReadHead, onRead: (bytes: number) => voi
   return contents;
 }
 
+export interface Watcher {
+  /** Told how many bytes of the file were read. */
+  onRead?: (bytes: number) => void;
+  /** Told a sentence of what goes on. */
+  say?: (sentence: string) => void;
+}
+
 /**
- * Restores a backup whose head was read.
+ * Restores a backup whose head was read. What an earlier restore has left that was broken off is cleared away first.
  *
- * @param onRead is told how many bytes of the file were read
  * @throws AppError where the database is not empty, or the file is damaged or a newer version's; the database is as it was then
  */
 export async function restoreBackup(
   client: PrimaryClient,
   databaseUrl: string,
   file: ReadHead,
-  onRead: (bytes: number) => void = () => {},
+  { onRead = () => {}, say = () => {} }: Watcher = {},
 ): Promise<Restored> {
   await refuseUnknown(file.header.migrations);
   await client.query(WITHOUT_TIMEOUTS);
+  // A statement of a restore that was killed ends soon, and the lock with it. Some systems cannot look.
+  await client.query("set client_connection_check_interval = 2000").catch(() => undefined);
   const { rows } = await client.query("select pg_try_advisory_lock($1) as is_free", [ADVISORY_LOCKS.migrate]);
   if (!rows[0].is_free)
     throw new AppError("CONFLICT", "Somebody else restores into this database, or migrates it: try again later.");
+  if (await clearUnfinished(client)) say("What a restore had left here that was broken off is cleared away.");
   await refuseNonEmpty(client);
   return restoreAll(client, databaseUrl, file, onRead);
 }
@@ -65,22 +77,24 @@ async function restoreAll(
 ): Promise<Restored> {
   const frames = readFrames(file, onRead);
   try {
-    // The tables of the runner come from the runner, which knows no transaction of ours.
+    await markRestore(client);
     await installJobs(databaseUrl);
-    await client.query("begin");
-    await applyPending(client, new Set(file.header.migrations.map(({ name }) => name)));
+    await makeTables(client, new Set(file.header.migrations.map(({ name }) => name)));
     const loaded = await load(client, frames);
-    const migrated = await applyPending(client);
-    await client.query(END_CLAIMS);
+    const migrated = await applyPending(client, (apply) => makeInTransaction(client, apply));
     // Plans are made from what is known of the tables, and nobody looks before some rows have changed.
     await client.query("analyze");
-    await client.query("commit");
+    await inTransaction(client, async () => {
+      await client.query(END_CLAIMS);
+      await client.query(END_RESTORE);
+    });
     return { ...loaded, migrated };
   } catch (error) {
-    // Where the database is away, its end of the transaction is the same; the runner's empty tables are left then.
     await client.query("rollback").catch(() => undefined);
-    await client.query("drop schema if exists graphile_worker cascade").catch(() => undefined);
-    throw error;
+    const noRoom = await explainLockRoom(client, error);
+    // Where the database is away, the next restore clears it.
+    await clearUnfinished(client).catch(() => undefined);
+    throw noRoom === undefined ? error : new AppError("UNAVAILABLE", `Nothing was restored. ${noRoom}`);
   } finally {
     await frames.return(undefined);
   }
@@ -95,15 +109,23 @@ async function refuseNonEmpty(client: PrimaryClient): Promise<void> {
     );
 }
 
+/** The tables as the backup's version had them, without a row. */
+async function makeTables(client: PrimaryClient, migrations: ReadonlySet<string>): Promise<void> {
+  await makeInTransaction(client, async () => {
+    await applyPending(client, (apply) => apply(), migrations);
+    const names = (await listTables(client)).map(({ name }) => name);
+    // Rows come as they were: nothing is to be recorded, numbered or noted once more.
+    for (const name of names) await client.query(`alter table "${name}" disable trigger user`);
+    // Migrations have put first rows into some. Those that refer to others are emptied before those.
+    for (const name of names.reverse()) await client.query(`delete from "${name}"`);
+  });
+}
+
 async function load(
   client: PrimaryClient,
   frames: AsyncGenerator<Frame>,
 ): Promise<Contents & Pick<Restored, "leftOut">> {
   const known = new Map((await listTables(client)).map((table) => [table.name, table]));
-  // Rows come as they were: nothing is to be recorded, numbered or noted once more.
-  for (const name of known.keys()) await client.query(`alter table "${name}" disable trigger user`);
-  // Migrations have put first rows into some. Those that refer to others are emptied before those.
-  for (const name of [...known.keys()].reverse()) await client.query(`delete from "${name}"`);
   let [tables, rows] = [0, 0];
   const leftOut: string[] = [];
   const days: Columns = new Map();
@@ -113,9 +135,12 @@ async function load(
     if (type === "sequences") await setSequences(client, parse(z.array(Sequence), payload));
     else if (type === "table") {
       const table = parse(TableStart, payload);
-      const columns = await findColumns(client, table, { known, days });
-      if (columns) rows += await loadTable(client, table, columns, reading);
-      else leftOut.push(await pass(table.name, reading));
+      // One for each: a partition takes ten locks until its transaction ends.
+      await inTransaction(client, async () => {
+        const columns = await findColumns(client, table, { known, days });
+        if (columns) rows += await loadTable(client, table, columns, reading);
+        else leftOut.push(await pass(table.name, reading));
+      });
       tables += 1;
     } else throw damaged();
   }

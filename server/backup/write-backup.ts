@@ -1,6 +1,7 @@
 // A backup of everything, as it stood at one moment, while everything runs (docs/decisions/117-a-backup-of-our-own.md).
 import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
 import { escapeIdentifier } from "#server/database/db.ts";
+import { explainLockRoom } from "#server/database/lock-room.sql.ts";
 import { masterKeyOf } from "#server/database/master-key.ts";
 import type { PrimaryClient } from "#server/database/primary-client.ts";
 import { WITHOUT_TIMEOUTS } from "#server/database/timeouts.sql.ts";
@@ -91,6 +92,8 @@ async function takeSnapshot(client: PrimaryClient): Promise<TableStart[]> {
       await client.query("rollback");
     } catch (error) {
       await client.query("rollback");
+      const noRoom = await explainLockRoom(client, error);
+      if (noRoom !== undefined) throw new AppError("UNAVAILABLE", noRoom);
       if (!(error instanceof Error && "code" in error && GONE_OR_LOCKED.includes(String(error.code)))) throw error;
     }
     if (tries === LOCK_TRIES)

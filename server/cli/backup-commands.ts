@@ -13,6 +13,7 @@ import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { inBytes } from "#server/process/amounts.ts";
 import { startEmbeddedPostgres } from "#server/start/embedded-postgres.ts";
 import { checkDatabase, prepareDataDir } from "#server/start/preflight.ts";
+import { forgetRestore, noteRestore } from "#server/start/restore-note.ts";
 import { keepSecret, readKeptSecret } from "#server/start/secret-file.ts";
 import { takeStartLock } from "#server/start/start-lock.ts";
 import { sayNowAndThen, writeWhole } from "./backup-file.ts";
@@ -131,7 +132,8 @@ export async function restoreFrom(
   const saysOf = (done: string) =>
     sayNowAndThen((read) => surroundings.say(`${inBytes(read)} of ${inBytes(size)} ${done}`));
   await checkBackup(file, saysOf("checked"));
-  const restore = (url: string) => withClient(url, (client) => restoreBackup(client, url, file, saysOf("restored")));
+  const watcher = { onRead: saysOf("restored"), say: surroundings.say };
+  const restore = (url: string) => withClient(url, (client) => restoreBackup(client, url, file, watcher));
   const hasKey =
     env.databaseUrl === undefined
       ? intoDataDir(file.header, env, surroundings, restore)
@@ -153,7 +155,7 @@ function explain(error: unknown): never {
   if (isDatabaseAway(error))
     throw new AppError(
       "UNAVAILABLE",
-      "The database went away during the restore: when it is back, restore into a new one.",
+      "The database went away during the restore: when it is back, restore once more, which clears away what is there of it.",
     );
   throw error;
 }
@@ -207,7 +209,12 @@ async function intoDataDir(
   let isRestored = false;
   const unlessRestored = (path: string) =>
     made.defer(() => (isRestored ? undefined : rm(path, { recursive: true, force: true })));
-  if (!(await exists(clusterDir))) unlessRestored(clusterDir);
+  if (!(await exists(clusterDir))) {
+    // Taken back last. A cluster that a killed restore has left keeps its note until one is whole.
+    made.defer(() => forgetRestore(dataDir));
+    unlessRestored(clusterDir);
+    await noteRestore(dataDir);
+  }
   if (found === undefined && secret !== undefined) {
     unlessRestored(join(dataDir, "secret"));
     await keepSecret(dataDir, clusterDir, secret);
@@ -216,5 +223,6 @@ async function intoDataDir(
   made.defer(() => postgres.stop());
   const restored = await restore(postgres.url);
   isRestored = true;
+  await forgetRestore(dataDir);
   return { ...restored, hasKey: secret !== undefined };
 }

@@ -2,12 +2,20 @@
 // new ones that nobody else opens.
 import type { Keyring } from "#server/crypto/secrets.ts";
 import { AppError } from "#server/errors/app-error.ts";
+import { SAYS_UNFINISHED, UNFINISHED_RESTORE } from "./unfinished-restore.ts";
 
 /** Runs a statement and resolves to its rows. */
 export type AskFingerprints = (sql: string) => Promise<{ fingerprint: string }[]>;
 
-/** The fingerprint of the secret that the database belongs to; null before its first start. */
+const UNFINISHED = `select checksum as fingerprint from _prisma_migrations where migration_name = '${UNFINISHED_RESTORE}'`;
+
+/**
+ * The fingerprint of the secret that the database belongs to; null before its first start.
+ *
+ * @throws AppError CONFLICT where the database is restored by half, and whose it is may still be to come
+ */
 export async function masterKeyOf(ask: AskFingerprints): Promise<string | null> {
+  if ((await ask(UNFINISHED)).length > 0) throw new AppError("CONFLICT", SAYS_UNFINISHED);
   const [row] = await ask("select fingerprint from master_key");
   return row?.fingerprint ?? null;
 }

@@ -6,11 +6,13 @@ import type { Client } from "pg";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { ADVISORY_LOCKS } from "./advisory-locks.ts";
 import { makePool, type Queryable } from "./db.ts";
+import { explainLockRoom } from "./lock-room.sql.ts";
 import { SET_LOCK_TIMEOUT, withPatience } from "./migration-patience.ts";
 import { tablesReadBy } from "./migration-reach.ts";
 import { explainLength, readSizes } from "./migration-tables.sql.ts";
 import { PrimaryClient } from "./primary-client.ts";
 import { WITHOUT_TIMEOUTS } from "./timeouts.sql.ts";
+import { SAYS_UNFINISHED, UNFINISHED_RESTORE } from "./unfinished-restore.ts";
 
 const MIGRATIONS_DIR = join(import.meta.dirname, "..", "..", "prisma", "migrations");
 const PAUSE_MS = 5_000;
@@ -55,6 +57,7 @@ async function readMigrations(directory: string): Promise<Migration[]> {
 
 /** The migrations still to apply, in order. Throws if what was applied is not a prefix of what the code has. */
 function findPending(migrations: Migration[], applied: Map<string, string>, where = "database"): Migration[] {
+  if (applied.has(UNFINISHED_RESTORE)) throw new MigrationError(SAYS_UNFINISHED);
   const known = new Set(migrations.map((migration) => migration.name));
   const unknown = [...applied.keys()].filter((name) => !known.has(name));
   if (unknown.length > 0) {
@@ -93,6 +96,9 @@ async function applyMigration(client: Client, migration: Migration, run: Run): P
   } catch (error) {
     if (run.signal?.aborted) throw error;
     const reason = error instanceof Error ? error.message : String(error);
+    const noRoom = await explainLockRoom(client, error);
+    if (noRoom !== undefined)
+      throw new MigrationError(`The migration ${name} was rolled back. ${noRoom}`, { cause: error });
     if (isDatabaseAway(error)) {
       throw new MigrationError(
         `The database went away during the migration ${name}: ${reason}. Start again when it is back: what was applied is not applied twice.`,
@@ -166,15 +172,30 @@ export async function refuseUnknown(applied: readonly { name: string; checksum: 
   findPending(await readMigrations(MIGRATIONS_DIR), checksums, "backup");
 }
 
+/** Begins a restore: from here on nobody else migrates this database or starts over it, whatever becomes of the restore. */
+export async function markRestore(client: Queryable): Promise<void> {
+  // One string is one transaction.
+  await client.query(
+    `${CREATE_LEDGER};
+     insert into _prisma_migrations (id, checksum, migration_name, finished_at, logs) values ('${randomUUID()}', '', '${UNFINISHED_RESTORE}', now(), '[]')`,
+  );
+}
+
 /**
- * Applies what is pending, or of that only what is named, inside the transaction of the caller, who holds the lock.
+ * Applies what is pending, or of that only what is named, while a restore is under way. `inTurn` runs each of them, in a transaction of
+ * the caller's, who holds the lock.
  */
-export async function applyPending(client: Queryable, only?: ReadonlySet<string>): Promise<string[]> {
-  await client.query(CREATE_LEDGER);
+export async function applyPending(
+  client: Queryable,
+  inTurn: (apply: () => Promise<void>) => Promise<void>,
+  only?: ReadonlySet<string>,
+): Promise<string[]> {
   const migrations = await readMigrations(MIGRATIONS_DIR);
   const wanted = migrations.filter(({ name }) => only === undefined || only.has(name));
-  const pending = findPending(wanted, await readApplied(client));
-  for (const migration of pending) await runMigration(client, migration);
+  const applied = await readApplied(client);
+  applied.delete(UNFINISHED_RESTORE);
+  const pending = findPending(wanted, applied);
+  for (const migration of pending) await inTurn(() => runMigration(client, migration));
   return pending.map((migration) => migration.name);
 }
 

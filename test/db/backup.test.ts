@@ -5,11 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { verifyAuditLog } from "#server/auth/audit-chain.ts";
-import { listTables } from "#server/backup/tables.sql.ts";
 import { beginBackup } from "#server/backup/write-backup.ts";
 import { backUp, checkFile, keyIn, restoreFrom } from "#server/cli/backup-commands.ts";
 import { fingerprintOf } from "#server/crypto/secrets.ts";
-import { makePool, type Queryable } from "#server/database/db.ts";
+import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
+import type { Queryable } from "#server/database/db.ts";
+import { masterKeyOf } from "#server/database/master-key.ts";
 import { migrate } from "#server/database/migrate.ts";
 import { PrimaryClient } from "#server/database/primary-client.ts";
 import { correctBranchCounts, foldBranchCounts } from "#server/events/branch-counts.sql.ts";
@@ -18,7 +19,8 @@ import { pauseConnection, unpauseConnection } from "#server/resources/connection
 import { createDestination } from "#server/resources/destinations.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
-import { createEmptyDatabase, type TestDatabase } from "#test/support/database.ts";
+import { createEmptyDatabase, someoneWaits, type TestDatabase } from "#test/support/database.ts";
+import { objectsIn, sums, withPool } from "#test/support/database-contents.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -46,27 +48,6 @@ const backup = (name: string, options: { withKey?: boolean; url?: string } = {})
   );
 const restore = (name: string, database: TestDatabase, env: object = {}) =>
   restoreFrom(join(directory, name), { ...world.env, databaseUrl: database.url, ...env }, SURROUNDINGS);
-
-async function withPool<T>(url: string, work: (db: Queryable) => Promise<T>): Promise<T> {
-  const pool = makePool(url, "test", 1);
-  try {
-    return await work(pool);
-  } finally {
-    await pool.end();
-  }
-}
-
-/** The number of rows of each table, and a sum over all that is in them. */
-async function sums(db: Queryable): Promise<Record<string, string>> {
-  const found: Record<string, string> = {};
-  for (const { name } of await listTables(db)) {
-    const { rows } = await db.query(
-      `select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as sum from "${name}" t`,
-    );
-    found[name] = rows[0].sum;
-  }
-  return found;
-}
 
 test("what was written while a backup was made is in it as of one moment, and goes on where it was once it is restored", async () => {
   await using receiver = await startReceiver();
@@ -149,8 +130,6 @@ test("a file that was changed or cut off anywhere is refused, and leaves the dat
   await backup("whole");
   const bytes = await readFile(join(directory, "whole"));
   await using database = await createEmptyDatabase();
-  const schemas =
-    "select nspname from pg_namespace where nspname = 'graphile_worker' union select relname from pg_class where relnamespace = 'public'::regnamespace";
   const headEnd = bytes.indexOf("\n", bytes.indexOf("\n", 30) + 1) + 1;
   const places = [
     0,
@@ -180,15 +159,15 @@ test("a file that was changed or cut off anywhere is refused, and leaves the dat
   }
   await writeFile(file, Buffer.concat([bytes, bytes]));
   await expect(restore("changed", database)).rejects.toThrow(refused);
-  expect(await withPool(database.url, async (db) => (await db.query(schemas)).rows)).toEqual([]);
+  expect(await objectsIn(database.url)).toEqual([]);
   expect(await checkFile(join(directory, "whole"))).toMatch(/is whole: \d+ rows of \d+ tables/);
   await withPool(database.url, async (db) => {
     // The name is taken that a late migration gives to a table: Postgres ends what was restored by then.
     await db.query("create domain flow_resource as text");
     await expect(restore("whole", database)).rejects.toThrow("flow_resource");
     await db.query("drop domain flow_resource");
-    expect((await db.query(schemas)).rows).toEqual([]);
   });
+  expect(await objectsIn(database.url)).toEqual([]);
   await restore("whole", database, { secret: STRANGE, otherSecret: world.env.secret });
   await expect(restore("whole", database)).rejects.toThrow("The database is not empty: it has the table");
   await expect(backup("whole")).rejects.toThrow("is there already");
@@ -245,9 +224,11 @@ test("a backup of an older version is migrated to this one, and one of a newer v
   await withPool(before.url, (db) => db.query("alter table team add column of_an_operator text"));
   await backup("wider", { url: before.url });
   await using empty = await createEmptyDatabase();
+  await withPool(empty.url, (db) => db.query("create function of_an_operator() returns int return 1"));
   await expect(restore("wider", empty)).rejects.toThrow(
     "The table team in the backup has columns that no migration has made, and nothing of it was restored: of_an_operator.",
   );
+  expect(await objectsIn(empty.url)).toEqual(["of_an_operator"]);
   const open = await Promise.all(
     (await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")),
   );
@@ -275,6 +256,33 @@ test("a backup holds up no start that has nothing to migrate, and waits for no m
   await migrating.query("select pg_advisory_lock(72707369)");
   await expect(backup("meanwhile")).rejects.toThrow("The tables are being migrated");
   await migrating.end();
+});
+
+test("nobody starts over what a restore has left that was broken off, and the next one clears it away", async () => {
+  await backup("broken off");
+  await using database = await createEmptyDatabase();
+  await withPool(database.url, async (db) => {
+    await db.query(`select pg_advisory_lock(${ADVISORY_LOCKS.partitions})`);
+    const broken = restore("broken off", database);
+    broken.catch(() => undefined);
+    await someoneWaits(db);
+    await db.query("select pg_terminate_backend(pid, 10000) from pg_locks where locktype = 'advisory' and not granted");
+    await expect(broken).rejects.toThrow(
+      "The database went away during the restore: when it is back, restore once more",
+    );
+  });
+  expect(await objectsIn(database.url)).toContain("team");
+  const unfinished = "A restore into this database still runs, or was broken off: wait for its end, or run";
+  await expect(migrate(database.url)).rejects.toThrow(unfinished);
+  await expect(backup("of a half", { url: database.url })).rejects.toThrow(unfinished);
+  const askKey = (db: Queryable) => masterKeyOf(async (sql) => (await db.query(sql)).rows);
+  await expect(withPool(database.url, askKey)).rejects.toThrow(unfinished);
+  await withPool(database.url, (db) => db.query("create table of_an_operator ()"));
+  await expect(restore("broken off", database)).rejects.toThrow("not empty: it has the table of_an_operator");
+  await withPool(database.url, (db) => db.query("drop table of_an_operator"));
+  expect(await objectsIn(database.url)).toEqual([]);
+  await restore("broken off", database);
+  expect(await migrate(database.url)).toEqual([]);
 });
 
 test("a database that goes away while a backup is made is a sentence", async () => {

@@ -1,15 +1,20 @@
 // The commands as an operator types them: between a database of one's own and the embedded Postgres of a new DATA_DIR.
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fingerprintOf } from "#server/crypto/secrets.ts";
+import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
+import { makePool } from "#server/database/db.ts";
 import { childEnv } from "#server/env.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
 import { startEmbeddedPostgres } from "#server/start/embedded-postgres.ts";
-import { createWorld, type World } from "#test/support/world.ts";
+import { createEmptyDatabase, someoneWaits } from "#test/support/database.ts";
+import { makeInstallation, startSwitchyard } from "#test/support/start.ts";
+import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 const OTHER = "a secret of nobody's, of thirty-two characters and more too";
 
@@ -33,13 +38,43 @@ interface Said {
   err: string;
 }
 
-const admin = (words: string[], env: Record<string, string | undefined>): Promise<Said> =>
+type Variables = Record<string, string | undefined>;
+
+const surroundings = (env: Variables) => ({
+  cwd: PROJECT_ROOT,
+  env: childEnv({ DATABASE_URL: undefined, SWITCHYARD_SECRET: undefined, DATA_DIR: at("nowhere"), ...env }),
+});
+const admin = (words: string[], env: Variables): Promise<Said> =>
   new Promise((resolve) => {
-    const all = childEnv({ DATABASE_URL: undefined, SWITCHYARD_SECRET: undefined, DATA_DIR: at("nowhere"), ...env });
-    execFile(process.execPath, ["server/cli/admin.ts", ...words], { cwd: PROJECT_ROOT, env: all }, (error, out, err) =>
+    execFile(process.execPath, ["server/cli/admin.ts", ...words], surroundings(env), (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }),
     );
   });
+
+/** Begins a restore and kills it once `isUnderWay` resolves. */
+async function killRestore(file: string, env: Variables, isUnderWay: () => Promise<unknown>): Promise<void> {
+  const restoring = spawn(process.execPath, ["server/cli/admin.ts", "restore", file], {
+    ...surroundings(env),
+    stdio: "ignore",
+  });
+  const ended = once(restoring, "exit");
+  await Promise.race([
+    isUnderWay(),
+    ended.then(() => {
+      throw new Error("The restore was over before it was killed.");
+    }),
+  ]);
+  restoring.kill("SIGKILL");
+  expect(await ended).toEqual([null, "SIGKILL"]);
+}
+
+/** What `npm start` says before it refuses. */
+async function refusedStart(env: Record<string, string>): Promise<string> {
+  await using installation = await makeInstallation();
+  await using start = startSwitchyard(installation, { SWITCHYARD_ROLES: "worker", ...env });
+  expect(await start.ended).toBe(1);
+  return start.output();
+}
 const own = () => ({ DATABASE_URL: world.env.databaseUrl, SWITCHYARD_SECRET: world.env.secret });
 const exists = (path: string) =>
   access(path).then(
@@ -114,4 +149,33 @@ test("a file that is damaged, a place that cannot be written and a database that
   expect(away).toMatchObject({ code: 1, err: expect.stringMatching(/^No Postgres answers at [^\n]*\n$/) });
   expect(await exists(at("away"))).toBe(false);
   expect(await admin(["backup"], own())).toMatchObject({ code: 1, err: expect.stringMatching(/^Say to which file/) });
+});
+
+test("a restore that is killed leaves nothing that a start comes up over, and the next one begins anew", async () => {
+  await admin(["backup", at("for a kill")], own());
+  await using database = await createEmptyDatabase();
+  const env = { DATABASE_URL: database.url, SWITCHYARD_SECRET: world.env.secret };
+  const pool = makePool(database.url, "test", 1);
+  await pool.query(`select pg_advisory_lock(${ADVISORY_LOCKS.partitions})`);
+  // With some tables restored, it waits for the first day of a big one.
+  await killRestore(at("for a kill"), env, () => someoneWaits(pool));
+  await pool.end();
+  expect(await refusedStart(env)).toMatch(
+    /^(?:switchyard: (?!A restore).*\n)*switchyard: A restore into this database still runs, or was broken off: [^\n]*\n$/,
+  );
+  const again = await admin(["restore", at("for a kill")], env);
+  expect(again).toMatchObject({ code: 0, err: expect.stringContaining("that was broken off is cleared away") });
+  await using restored = await createWorld({ databaseUrl: database.url, withWorker: false });
+  expect(await restored.all("select name from source where name = 'kept'")).toEqual([{ name: "kept" }]);
+});
+
+test("nor does one that is killed while it makes the Postgres of a DATA_DIR", async () => {
+  await admin(["backup", at("for a directory")], own());
+  const env = { DATA_DIR: at("half"), SWITCHYARD_SECRET: world.env.secret };
+  const isMade = () => eventually(() => exists(join(at("half"), "postgres")), Boolean);
+  await killRestore(at("for a directory"), env, isMade);
+  expect(await refusedStart(env)).toMatch(/^switchyard: A restore into DATA_DIR [^\n]* was broken off: [^\n]*\n$/);
+  expect(await admin(["restore", at("for a directory")], env)).toMatchObject({ code: 0 });
+  expect(await readdir(at("half"))).not.toContain("restore-unfinished");
+  expect(await sourcesIn(at("half"))).toEqual(["kept"]);
 });

@@ -1,0 +1,29 @@
+// The room that Postgres has for locks: a statement that goes through all days of the big tables needs one for each, and for each of
+// their indexes.
+import type { Queryable } from "./db.ts";
+
+const OUT_OF_MEMORY = "53200";
+
+/** One lock for everything that is there comes on top of those that the room is taken by. */
+const LOCK_ROOM = `
+select current_setting('max_locks_per_transaction')::int as now, current_setting('max_locks_per_transaction')::int
+  + ceil(count(*)::numeric / (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int))::int as needed
+from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'i', 'I', 't')`;
+
+/**
+ * Resolves to a sentence with the remedy where `error` says that Postgres has no more room for locks, and to undefined for any other
+ * error, or where Postgres does not tell how much room it has.
+ */
+export async function explainLockRoom(db: Queryable, error: unknown): Promise<string | undefined> {
+  const { code, hint } = error as { code?: string; hint?: string };
+  // The code alone may also be a machine without memory.
+  if (code !== OUT_OF_MEMORY || !hint?.includes("max_locks_per_transaction")) return undefined;
+  const { rows } = await db
+    .query<{ now: number; needed: number }>(LOCK_ROOM)
+    .catch((): { rows: { now: number; needed: number }[] } => ({ rows: [] }));
+  const [room] = rows;
+  return (
+    room &&
+    `Postgres has no room for so many locks: set max_locks_per_transaction to ${room.needed} or more (it is ${room.now}; alter system set max_locks_per_transaction = ${room.needed}), start Postgres anew and try again.`
+  );
+}

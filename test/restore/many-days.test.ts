@@ -1,0 +1,86 @@
+// More days than Postgres has room for locks: a restore takes them one by one, and what cannot says what has to be set.
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { backUp, restoreFrom } from "#server/cli/backup-commands.ts";
+import { makePool, type Pool } from "#server/database/db.ts";
+import { migrate } from "#server/database/migrate.ts";
+import { childEnv, parseEnv } from "#server/env.ts";
+import { ensurePartitions } from "#server/retention/partitions.ts";
+import { PROJECT_ROOT } from "#server/start/build.ts";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "#server/start/embedded-postgres.ts";
+
+/** `DAYS=700` is the long form. */
+const DAYS = Number(childEnv({}).DAYS ?? 300);
+/** The fewest that Postgres takes. */
+const FEW_LOCKS = 10;
+const GREEDY_TABLES = 15_000;
+const forGreedy = (from: number, to: number, statement: string) =>
+  `do $$ begin for n in ${from}..${to} loop execute format('${statement}', n); end loop; end $$`;
+const SECRET = "a secret of at least thirty-two characters";
+const SURROUNDINGS = { passphrase: async () => "", say: () => {} };
+
+let directory: string;
+let postgres: EmbeddedPostgres;
+let pool: Pool;
+const at = (name: string) => join(directory, name);
+const urlOf = (database: string) => {
+  const url = new URL(postgres.url);
+  url.pathname = `/${database}`;
+  return url.href;
+};
+
+/** A setting that counts from the next start of Postgres on. */
+async function setLocks(count: number): Promise<void> {
+  await pool.query(`alter system set max_locks_per_transaction = ${count}`);
+  await pool.end();
+  await postgres.stop();
+  postgres = await postgres.restart();
+  pool = makePool(postgres.url, "test", 1);
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "switchyard-days-"));
+  postgres = await startEmbeddedPostgres({ clusterDir: at("postgres"), isDurable: false });
+  pool = makePool(postgres.url, "test", 1);
+  await setLocks(FEW_LOCKS);
+  await migrate(postgres.url);
+  await ensurePartitions(pool, Date.now(), DAYS);
+});
+afterAll(async () => {
+  await pool?.end();
+  await postgres?.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+test("a restore of more days than there is room for locks goes through", async () => {
+  await pool.query("insert into team (id, name) values ('tm_kept', 'kept')");
+  await backUp(postgres.url, { to: at("days"), withKey: false, secret: SECRET }, SURROUNDINGS);
+  await pool.query("create database restored");
+  const env = parseEnv({ DATABASE_URL: urlOf("restored"), SWITCHYARD_SECRET: SECRET });
+  const startedAtMs = performance.now();
+  await restoreFrom(at("days"), env, SURROUNDINGS);
+  console.log(`${DAYS} days restored in ${Math.round(performance.now() - startedAtMs)} ms`);
+  const restored = makePool(urlOf("restored"), "test", 1);
+  const counts =
+    "select (select count(*) from pg_inherits)::int as days, (select count(*) from team where id = 'tm_kept')::int as teams";
+  expect((await restored.query(counts)).rows).toEqual((await pool.query(counts)).rows);
+  await restored.end();
+});
+
+test("a migration that takes more locks than there is room for says how many to make room for, and goes through with so many", async () => {
+  const directoryOf = at("migrations");
+  await cp(join(PROJECT_ROOT, "prisma", "migrations"), directoryOf, { recursive: true });
+  await mkdir(join(directoryOf, "20990101000000_greedy"));
+  for (let made = 0; made < GREEDY_TABLES; made += 500)
+    await pool.query(forGreedy(made + 1, made + 500, "create table greedy_%s ()"));
+  const greedy = forGreedy(1, GREEDY_TABLES, "lock table greedy_%s in access share mode");
+  await writeFile(join(directoryOf, "20990101000000_greedy", "migration.sql"), greedy);
+  const refused = await migrate(postgres.url, { directory: directoryOf }).catch((error: Error) => error.message);
+  expect(refused).toMatch(
+    /^The migration 20990101000000_greedy was rolled back. Postgres has no room for so many locks: set max_locks_per_transaction to \d+ or more \(it is 10; /,
+  );
+  await setLocks(Number(/to (\d+) or more/.exec(String(refused))?.[1]));
+  expect(await migrate(postgres.url, { directory: directoryOf })).toEqual(["20990101000000_greedy"]);
+});
