@@ -1,8 +1,11 @@
 // `admin doctor`: looks at everything that an installation stands on, beside a live system, and changes nothing.
 import { join, resolve } from "node:path";
+import { makeByteSeals } from "#server/crypto/byte-seal.ts";
 import type { Env } from "#server/env.ts";
 import { withoutUrlPasswords } from "#server/process/log.ts";
+import { SPOOL_KEY_PURPOSE } from "#server/spool/sealed-arrival.ts";
 import { type Finding, fail, unknown } from "./finding.ts";
+import { judgeSpool } from "./judge-spool.ts";
 import { type DatabaseLook, lookAtDatabase } from "./look-at-database.ts";
 import { lookAtDisks, lookAtMemory, lookAtPorts } from "./look-at-machine.ts";
 import { lookAtBuckets, lookAtMail, lookAtPublicUrl } from "./look-outside.ts";
@@ -32,6 +35,7 @@ export async function examine(patient: Patient): Promise<Finding[]> {
         ? [await lookAtPublicUrl(env.publicGatewayUrl, secrets)]
         : [unknown("public URL", "Without SWITCHYARD_SECRET nobody can prove to be ours.")],
     ),
+    lookOrSay("spool", () => lookAtSpoolOf(patient)),
     lookOrSay("mail", async () => [await lookAtMail(env.mail)]),
     lookOrSay("buckets", async () => (url && secrets ? lookAtBuckets(url, env, secrets) : [])),
   ]);
@@ -49,6 +53,14 @@ async function lookAtDatabaseAndDisks({ env, database, secret, nowMs }: Patient)
   const { days } = looked;
   const disks = { dataDir, databaseDir, days, retentionDays: env.retentionDays, nowMs: nowMs() };
   return [...looked.findings, ...(await lookOrSay("disk", () => lookAtDisks(disks)))];
+}
+
+async function lookAtSpoolOf({ env: { spool, otherSecret }, secret, nowMs }: Patient): Promise<Finding[]> {
+  if (!spool) return [];
+  // Few have one: what speaks with it is loaded where it is.
+  const { lookAtSpool } = await import("#server/spool/look-at-spool.ts");
+  const seals = secret === undefined ? undefined : makeByteSeals(SPOOL_KEY_PURPOSE, secret, otherSecret);
+  return judgeSpool(await lookAtSpool(spool, seals), spool, nowMs());
 }
 
 /** What hangs or breaks is said, and keeps nobody else from being looked at. */

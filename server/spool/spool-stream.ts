@@ -29,6 +29,8 @@ const PING_MS = 2_000;
 const DUPLICATE_WINDOW_MS = 2 * 60_000;
 /** What the servers take in one message unless they are told otherwise, and no more than this. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** What a stream counts for a message beside its bytes: subject, headers and its own record of it. */
+const MESSAGE_OVERHEAD_BYTES = 1024;
 const MAX_MESSAGES = 1_000_000;
 /** Of messages, over all gateways. */
 const TEAM_PART = 0.5;
@@ -60,6 +62,8 @@ export interface SpoolStream {
   /** Resolves once a majority of the replicas has it. Rejects when the stream is full or away: it may have it or not. */
   put(teamId: string, id: string, data: Buffer): Promise<void>;
   look(): Promise<SpoolState>;
+  /** Whether the largest message would fit, by the limits that the stream has now. */
+  hasRoom(): Promise<boolean>;
   /** Up to `count` messages from `seq` on, in order. */
   read(seq: number, count: number): Promise<SpoolMessage[]>;
   /** Removes everything before `seq`. */
@@ -150,6 +154,11 @@ export function openSpoolStream(settings: SpoolSettings, log: Log): SpoolStream 
       const { state } = await ask().jsm.streams.info(settings.stream);
       return { messages: state.messages, bytes: state.bytes, firstSeq: state.first_seq, lastSeq: state.last_seq };
     },
+    async hasRoom() {
+      const { state, config } = await ask().jsm.streams.info(settings.stream);
+      const bytesLeft = config.max_bytes - state.bytes - MESSAGE_OVERHEAD_BYTES;
+      return state.messages < config.max_msgs && bytesLeft >= ask().maxBytes;
+    },
     async read(seq, count) {
       const from = { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: Math.max(1, seq) };
       const consumer = await ask().js.consumers.get(settings.stream, from);
@@ -185,18 +194,19 @@ export const isRefusal = (error: unknown) => error instanceof JetStreamApiError 
 export const isFull = (error: unknown) =>
   error instanceof JetStreamApiError && /^maximum (?:bytes|messages) exceeded/.test(error.apiError().description);
 
-/** Never logged: it holds the login. */
-function optionsOf({ servers, isSecure, login }: SpoolSettings) {
+/** Never logged. */
+export const loginOf = ({ isSecure, login }: SpoolSettings) => ({ ...(isSecure && { tls: {} }), ...login });
+
+function optionsOf(settings: SpoolSettings) {
   return {
-    servers,
+    servers: settings.servers,
     name: "switchyard spool",
     timeout: ASK_PATIENCE_MS,
     maxReconnectAttempts: -1,
     reconnectTimeWait: RECONNECT_MS,
     ignoreAuthErrorAbort: true,
     pingInterval: PING_MS,
-    ...(isSecure && { tls: {} }),
-    ...login,
+    ...loginOf(settings),
   };
 }
 
@@ -236,7 +246,7 @@ async function ensureStream(jsm: JetStreamManager, { stream, replicas, maxBytes 
     : jsm.streams.add({ name: stream, retention: RetentionPolicy.Limits, storage: StorageType.File, ...limits });
 }
 
-const STREAM_NOT_FOUND = 10_059;
+export const STREAM_NOT_FOUND = 10_059;
 
 function rest(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

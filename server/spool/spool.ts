@@ -25,6 +25,8 @@ const HOLD_MS = 1_000;
 /** A spool that is away for less may come back, with earlier requests in it. */
 const LOST_MS = 5_000;
 const CLOSE_PATIENCE_MS = 1_000;
+/** How often a stream that was full is looked at. */
+const ROOM_LOOK_MS = 1_000;
 
 export interface SpoolFigures {
   isThere: boolean;
@@ -64,6 +66,7 @@ export function makeSpool({ settings, env, writer: direct, log, onStored }: Spoo
   const teamBytes = makeTeamBytes(settings.maxBytes);
   const refusals = makeSeldom();
   let wasFull = false;
+  let lookedForRoomAtMs = Number.NEGATIVE_INFINITY;
   const writer = makeSpoolingWriter({
     writer: direct,
     log,
@@ -119,8 +122,16 @@ export function makeSpool({ settings, env, writer: direct, log, onStored }: Spoo
     if (isBack) await writer.tryToEnd(async () => true);
   }
 
+  /** Nobody sends to a gateway that is not ready: it has to see for itself that there is room again. */
+  async function lookForRoom(): Promise<void> {
+    if (!wasFull || performance.now() - lookedForRoomAtMs < ROOM_LOOK_MS) return;
+    lookedForRoomAtMs = performance.now();
+    if (await stream.hasRoom().catch(() => false)) wasFull = false;
+  }
+
   /** One step; resolves to how long the next one can wait. */
   async function step(): Promise<number> {
+    await lookForRoom();
     if (!stream.isUsable()) {
       if (writer.isSpooling() && stream.lostForMs() > LOST_MS) await endWithoutSpool();
       return RETRY_MS;

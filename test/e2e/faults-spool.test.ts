@@ -4,6 +4,8 @@ import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect as connectToNats } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { childEnv } from "#server/env.ts";
+import { readSpool } from "#server/env-spool.ts";
+import { lookAtSpool } from "#server/spool/look-at-spool.ts";
 import { type System, startSystem } from "#test/support/durable-system.ts";
 import { acknowledged, exceptions, expectAllDelivered, settled } from "#test/support/invariants.ts";
 import { type Answer, startLoad } from "#test/support/load.ts";
@@ -45,6 +47,16 @@ describe.skipIf(!binary)("with a spool", () => {
   }
 
   const drained = () => eventually(figures, ({ messages, active }) => messages === 0 && active === 0, 30_000);
+
+  /** As the doctor sees them. */
+  async function replicasSeen() {
+    const settings = readSpool(nats.url);
+    if (!settings) throw new Error(`${nats.url} is no spool.`);
+    const { away, stream } = await lookAtSpool(settings, undefined);
+    return stream.kind === "there"
+      ? { away, replicas: stream.replicas, current: stream.currentReplicas }
+      : { away, replicas: 0, current: 0 };
+  }
 
   const wire = async (name: string, config: object = {}) => {
     const receiver = await startReceiver();
@@ -115,6 +127,9 @@ describe.skipIf(!binary)("with a spool", () => {
     await sleep(AWAY_MS / 2);
     await nats.nodes[0]?.kill();
     await sleep(AWAY_MS);
+    expect(await eventually(replicasSeen, ({ current }) => current === 2)).toEqual({
+      ...{ away: [nats.nodes[0]?.url], replicas: 3, current: 2 },
+    });
     await system.postgres.restart();
     await load.acknowledged(200);
     await nats.nodes[0]?.start();
@@ -197,6 +212,8 @@ describe.skipIf(!binary)("with a spool", () => {
 
   test("a gateway whose spool is full and whose database is away says that it is not ready", async () => {
     const { receiver, wiring } = await wire("full");
+    // A gateway that has not heard of the source yet could not take anything for it without the database.
+    expect((await fetch(`${gateway.url}${wiring.path}`, { method: "POST", body: "{}" })).status).toBe(200);
     await system.postgres.kill();
     // Somebody else's bytes: they do not open, and stay.
     const connection = await connectToNats(nats.login);
@@ -211,8 +228,9 @@ describe.skipIf(!binary)("with a spool", () => {
     expect((await fetch(`${gateway.url}${wiring.path}`, { method: "POST", body })).status).toBe(503);
     expect(await ready()).toBe(503);
     await jsm.streams.purge("spool", { filter: "spool.others" });
+    // A balancer sends nothing to it until it is ready again.
+    await eventually(ready, (status) => status === 200);
     expect((await fetch(`${gateway.url}${wiring.path}`, { method: "POST", body: "{}" })).status).toBe(200);
-    expect(await ready()).toBe(200);
     // Nor is it full at the next outage, before which nobody has tried again.
     await expect(fill()).rejects.toThrow("maximum bytes exceeded");
     expect((await fetch(`${gateway.url}${wiring.path}`, { method: "POST", body })).status).toBe(503);

@@ -86,7 +86,7 @@ const ALLOWED: Record<string, string[]> = {
   endpoints: [...STAGE, "issues"],
   backup: [...DATABASE, "retention"],
   docs: ["contracts", "providers"],
-  doctor: [...ROLE, "gateway", "mail", "object-store", "retention", "start"],
+  doctor: [...ROLE, "gateway", "mail", "object-store", "retention", "spool", "start"],
   retention: [...DATABASE, "events"],
   people: [...PLAIN, "auth", "egress", "generated"],
   web: [...ROLE, "shares", "live", "api", "auth", "egress", "people"],

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
+import { RUNNERS_PER_WORKER } from "#server/doctor/judge-work.ts";
 import { parseEnv, ROLES } from "#server/env.ts";
 import {
   DRAIN_MS,
@@ -138,6 +139,10 @@ test("alarms and graphs ask for measures that a gateway has", () => {
   ];
   const asked = [read("docs/deploy/prometheus/alerts.yaml"), read("docs/deploy/grafana/switchyard.json")].flatMap(
     (text) => [...text.matchAll(/switchyard_([a-z_]+)/g)].map(([, name]) => name),
+  );
+  expect(asked).toContain("spool_unusable_messages");
+  expect(read("docs/deploy/grafana/switchyard.json")).toContain(
+    `max(switchyard_live_workers) / ${RUNNERS_PER_WORKER}"`,
   );
   // prom-client's own: of every process.
   const own = ["process_resident_memory_bytes", "process_cpu_seconds_total"];

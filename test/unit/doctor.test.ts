@@ -2,8 +2,11 @@ import { describe, expect, test } from "vitest";
 import { judgeDisk, judgeMemory, judgePort } from "#server/doctor/judge-machine.ts";
 import { judgeClock, judgeServer } from "#server/doctor/judge-server.ts";
 import { standbysWanted } from "#server/doctor/judge-settings.ts";
+import { judgeSpool } from "#server/doctor/judge-spool.ts";
 import { judgeWork } from "#server/doctor/judge-work.ts";
+import { readSpool } from "#server/env-spool.ts";
 import { inBytes, inSeconds } from "#server/process/amounts.ts";
+import type { SpoolLook } from "#server/spool/look-at-spool.ts";
 
 const GIB = 2 ** 30;
 
@@ -109,4 +112,40 @@ test("work that waits is late by its age, and fails where nobody does it", () =>
   expect(verdicts({ oldestDueSeconds: 90 })).toEqual(["ok", "warn"]);
   expect(verdicts({ handOffs: 5_000 })).toEqual(["ok", "warn"]);
   expect(verdicts({ oldestDueSeconds: 900 })).toEqual(["ok", "fail"]);
+});
+
+describe("the spool", () => {
+  const settings = readSpool("nats://us:hidden@a,b,c");
+  if (!settings) throw new Error("It is no spool.");
+  const empty = {
+    ...{ kind: "there" as const, messages: 0, bytes: 0, maxMessages: 1e6, maxBytes: GIB, oldestAt: null },
+    ...{ replicas: 3, currentReplicas: 3, opened: { tried: 0, shut: 0 } },
+  };
+  const verdicts = (stream: SpoolLook["stream"], away: string[] = []) =>
+    Object.fromEntries(judgeSpool({ away, stream }, settings, 0).map(({ check, verdict }) => [check, verdict]));
+  const fine = { spool: "ok", "spool's replicas": "ok", "spool's room": "ok", "spool's key": "ok" };
+
+  test("is well while all servers answer and it is empty, and is looked at when one does not", () => {
+    expect(verdicts(empty)).toEqual(fine);
+    expect(verdicts(empty, ["b:4222"])).toEqual({ ...fine, spool: "warn" });
+    for (const kind of ["away", "refused", "without JetStream"] as const)
+      expect(verdicts({ kind })).toEqual({ spool: "fail" });
+    expect(verdicts({ kind: "unreadable", reason: "no leader" })).toEqual({ spool: "fail" });
+  });
+
+  test("takes nothing without most of its replicas, and may soon without some", () => {
+    const of = (change: object) => verdicts({ ...empty, ...change })["spool's replicas"];
+    expect([3, 2, 1].map((currentReplicas) => of({ currentReplicas }))).toEqual(["ok", "warn", "fail"]);
+    expect(of({ replicas: 1, currentReplicas: 1 })).toBe("warn");
+  });
+
+  test("is full by its bytes or by its requests", () => {
+    const of = (change: object) => verdicts({ ...empty, ...change })["spool's room"];
+    expect([0.4, 0.6, 0.97].map((share) => of({ bytes: share * GIB }))).toEqual(["ok", "warn", "fail"]);
+    expect([0.4, 0.6, 0.97].map((share) => of({ messages: share * 1e6 }))).toEqual(["ok", "warn", "fail"]);
+  });
+
+  test("says nothing of its key where none was given", () => {
+    expect(verdicts({ ...empty, opened: null })["spool's key"]).toBe("unknown");
+  });
 });
