@@ -3,6 +3,7 @@
 import { listen } from "#server/database/listen.ts";
 import { untilDatabaseAnswers } from "#server/database/until-database.ts";
 import { lapseEndpoints } from "#server/endpoints/lapse-endpoints.ts";
+import { decodeHandOff } from "#server/events/direct-hand-off.ts";
 import { endPauses } from "#server/events/end-pauses.sql.ts";
 import { LANE_WAKE_CHANNEL } from "#server/events/wake.sql.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
@@ -77,14 +78,20 @@ export async function startLoops(
     onHandOff?.();
     routing.nudge();
   };
+  const onGiven = (bytes: Buffer) => {
+    onHandOff?.();
+    return routing.take(decodeHandOff(bytes));
+  };
+  const stopHearing = await hearLocally({ onTold: onNotice, onGiven }, { databaseUrl });
   const stopListening = [
-    await hearLocally(onNotice, { databaseUrl }),
     listen({ databaseUrl, channel: HAND_OFF_CHANNEL, onNotice, onConnect: routing.nudge }),
     listen({ databaseUrl, channel: LANE_WAKE_CHANNEL, onNotice: (destinationId) => lanes.wakeHere(destinationId) }),
   ];
 
   return async () => {
     const startedAtMs = performance.now();
+    // Gateways give to other workers from now on.
+    await stopHearing();
     // A send that is broken off is made again later, and costs its event no retry.
     const breakOff = setTimeout(app.abortSends, DRAIN_MS);
     // A sweep over a slow database lasts for seconds, in which lanes would go on sending.

@@ -75,7 +75,7 @@ export async function makeGatewayApp(
   const reading = makePool(env.databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS });
   const line = tellLocally({ databaseUrl: env.databaseUrl });
   const announcers = makeAnnouncers(reading, line);
-  const stored = makeWriter(accepting, log, announcers, () => presence.allReadPacked());
+  const stored = makeWriter(accepting, log, { ...announcers, line }, () => presence.allReadPacked());
   const spool = await openSpool(env, log, stored, announcers);
   const writer = traceAccepts(spool?.writer ?? stored, traces, now);
   let isStopping = false;
@@ -163,10 +163,10 @@ const makeAnnouncers = (pool: Pool, line: Telling) => ({
 function makeWriter(
   pool: Pool,
   log: Log,
-  { routing, live }: ReturnType<typeof makeAnnouncers>,
+  { routing, live, line }: ReturnType<typeof makeAnnouncers> & { line: Telling },
   packsHeaders: () => boolean,
 ): AcceptWriter {
-  const writer = makeAcceptWriter(pool, log, { onHandOff: routing.announce, packsHeaders });
+  const writer = makeAcceptWriter(pool, log, { onHandOff: routing.announce, line, packsHeaders });
   return {
     ...writer,
     store(arrival) {

@@ -4,11 +4,13 @@
 import { makeMinuteCounts } from "#server/batch/minute-counts.ts";
 import { rollupAdd, rollupUpsert } from "#server/batch/rollup.sql.ts";
 import type { Queryable } from "#server/database/db.ts";
+import { TOLD_CLAIM_MS, type WrittenHandOff } from "#server/events/direct-hand-off.ts";
 import { storableJson, storableText } from "#server/json/storable.ts";
 import { copyInto, type RowWriter, runPipeline, type Step } from "#server/pipeline/run-pipeline.ts";
 import { packRequestHeaders } from "#server/wire/packed-request-headers.ts";
 import { countsOf, DOOR_COUNTS } from "./accept-counts.ts";
 import type { Arrival } from "./arrival.ts";
+import { isMarked, toHandOff } from "./tell-routing.ts";
 
 /** Columns in which the arrivals at one source mostly agree, in the order in which they are copied. */
 const SHARED_TEXTS = [
@@ -32,26 +34,30 @@ const OWN = ["id", "created_at", "body_bytes", "provider_event_id", "headers", "
 
 const COPY = copyInto("accept-copy", "request", [...SHARED_TEXTS, "verified", ...OWN]);
 
-const HAND_OFF = "insert into hand_off (requests, heads, first_id, last_id)";
+// A hand-off that will be told is claimed from the start. $5 is the life of that claim, or null.
+const HAND_OFF = "insert into hand_off (requests, heads, first_id, last_id, claimed_until)";
+const CLAIMED_UNTIL = "now() + $5::integer * interval '1 millisecond'";
+const HANDED = "id::text, (select version from config_version where id = 1)::text from handed";
 
 const finish = (name: string, counts: readonly (typeof DOOR_COUNTS)[number][]) => ({
   name,
   text: `
 with handed as (
-  ${HAND_OFF} select $1::json, $2::json, $3, $4 where $1::json is not null
+  ${HAND_OFF} select $1::json, $2::json, $3, $4, ${CLAIMED_UNTIL} where $1::json is not null returning id
+), counted as (${rollupAdd(counts, 6)}
 )
-${rollupAdd(counts, 5)}`,
+select null, null, ${HANDED}`,
 });
 const FINISH = finish("accept", ["accepted_count"]);
 const FINISH_REJECTED = finish("accept-rejected", DOOR_COUNTS);
 
 const KEYS = 5;
-const COUNTS = KEYS + 7;
+const COUNTS = KEYS + 8;
 const FINISH_KEYED = {
   name: "accept-keyed",
   text: `
 with input as materialized (
-  select * from unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
+  select * from unnest($6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[])
     as i(team_id, source_id, duplicate_key, id, created_at)
 ), claimed as (
   insert into provider_event as p (team_id, source_id, provider_event_id, request_id, created_at)
@@ -67,14 +73,15 @@ with input as materialized (
   where c.request_id <> i.id
 ), marked as (
   update request r set duplicate_of = d.duplicate_of, rejection_cause = null from duplicate d
-  where r.team_id = d.team_id and r.id = d.id and r.id between $10 and $11
+  where r.team_id = d.team_id and r.id = d.id and r.id between $11 and $12
 ), handed as (
   ${HAND_OFF}
-  select $1::json, $2::json, $3, $4 where $1::json is not null and not exists (select from duplicate)
+  select $1::json, $2::json, $3, $4, ${CLAIMED_UNTIL} where $1::json is not null and not exists (select from duplicate)
   union all
-  select json_agg(r.key order by r.n), json_agg(h.head order by r.n), min((r.key ->> 1) collate "C"), max((r.key ->> 1) collate "C")
+  select json_agg(r.key order by r.n), json_agg(h.head order by r.n), min((r.key ->> 1) collate "C"), max((r.key ->> 1) collate "C"), null
   from json_array_elements($1::json) with ordinality as r(key, n) join json_array_elements($2::json) with ordinality as h(head, n) using (n)
   where exists (select from duplicate) and r.key ->> 1 not in (select id from duplicate) having count(*) > 0
+  returning id, claimed_until
 ), counted as (
   ${rollupUpsert(
     [...DOOR_COUNTS, "duplicate_count"],
@@ -85,24 +92,37 @@ with input as materialized (
      union all select team_id, created_at, source_id, '', '', ${DOOR_COUNTS.map(() => "0").join(", ")}, 1 from duplicate`,
   )}
 )
-select id, duplicate_of from duplicate`,
+select id, duplicate_of, null, null from duplicate
+union all select null, null, ${HANDED} where claimed_until is not null`,
 };
 
+export interface Accepted {
+  /** For the arrivals that repeat a provider event of the last 48 hours, the id of the request that brought the event first. */
+  duplicates: Map<string, string>;
+  /** That which may be told; absent where nothing was handed to routing, or not all that the arrivals say. */
+  handOff?: WrittenHandOff;
+}
+
 /**
- * Commits a batch that nobody has sent before. Returns, for the arrivals that repeat a provider event of the last 48 hours,
- * the id of the request that brought the event first.
+ * Commits a batch that nobody has sent before.
+ * @param isTold whether routing will be told of the hand-off, so that others leave it alone for `TOLD_CLAIM_MS`
  */
 export async function acceptFirst(
   db: Queryable,
   arrivals: readonly Arrival[],
-  packsHeaders: boolean,
-): Promise<Map<string, string>> {
+  { packsHeaders, isTold = false }: { packsHeaders: boolean; isTold?: boolean },
+): Promise<Accepted> {
   const kept = arrivals.filter(({ is_kept }) => is_kept);
   const steps: Step[] = [];
   if (kept.length > 0) steps.push({ statement: COPY, write: (rows) => writeRequests(rows, kept, packsHeaders) });
-  steps.push(finishStep(arrivals));
+  steps.push(finishStep(arrivals, isTold));
   const results = await runPipeline(db, steps);
-  return new Map(results.at(-1)?.rows.map(([id, duplicateOf]) => [id ?? "", duplicateOf ?? ""]));
+  const accepted: Accepted = { duplicates: new Map() };
+  for (const [id, duplicateOf, handOffId, configVersion] of results.at(-1)?.rows ?? []) {
+    if (id) accepted.duplicates.set(id, duplicateOf ?? "");
+    else if (handOffId && isTold) accepted.handOff = { id: handOffId, configVersion: BigInt(configVersion ?? 0) };
+  }
+  return accepted;
 }
 
 function writeRequests(rows: RowWriter, arrivals: readonly Arrival[], packsHeaders: boolean): void {
@@ -135,8 +155,8 @@ function isAlike(a: Arrival, b: Arrival): boolean {
 
 const storable = (text: string | null | undefined) => (text ? storableText(text) : text);
 
-function finishStep(arrivals: readonly Arrival[]): Step {
-  const values = handOffOf(arrivals);
+function finishStep(arrivals: readonly Arrival[], isTold: boolean): Step {
+  const values = [...handOffOf(arrivals), isTold ? TOLD_CLAIM_MS : null];
   const keyed = arrivals.filter(({ duplicate_key }) => duplicate_key !== undefined);
   if (keyed.length > 0) {
     const ids = keyed.map(({ id }) => id).sort();
@@ -159,15 +179,12 @@ function finishStep(arrivals: readonly Arrival[]): Step {
 
 /** The requests that go on to routing, what it need not read of them, and the lowest and highest of their ids. */
 function handOffOf(arrivals: readonly Arrival[]): (string | null)[] {
-  const handed = arrivals.filter(
-    ({ is_kept, status, test }) => is_kept && status === "accepted" && test !== "unrouted",
-  );
-  handed.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const handed = toHandOff(arrivals);
   const [first, last] = [handed[0], handed.at(-1)];
   if (!first || !last) return [null, null, null, null];
   return [
     JSON.stringify(handed.map(({ team_id, id, source_id }) => [team_id, id, source_id])),
-    storableJson(handed.map((arrival) => [arrival.event_type ?? null, arrival.rejection_cause === "NO_CONNECTION"])),
+    storableJson(handed.map((arrival) => [arrival.event_type ?? null, isMarked(arrival)])),
     first.id,
     last.id,
   ];

@@ -3,11 +3,14 @@
 
 import { makeGroupCommit } from "#server/batch/group-commit.ts";
 import { isWorthRepeating, type Pool } from "#server/database/db.ts";
+import type { Telling } from "#server/process/local-line.ts";
 import type { Log } from "#server/process/log.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { makeTurns } from "#server/shares/turns.ts";
 import { acceptBatch } from "./accept.sql.ts";
+import { acceptFirst } from "./accept-first.sql.ts";
 import type { Arrival } from "./arrival.ts";
+import { reserveFor, tellRouting } from "./tell-routing.ts";
 
 /** How long a sender waits for a database that is away. It then gets a 503 and tries again later. */
 export const PATIENCE_MS = 4_000;
@@ -42,29 +45,55 @@ export interface AcceptWriter {
   idle(): Promise<void>;
 }
 
+export interface AcceptWriterOptions {
+  /** Called after a commit that handed something over to routing of which no worker was told. */
+  onHandOff: () => void;
+  /** To workers of this machine, where there may be some. */
+  line?: Pick<Telling, "reserve">;
+  /** Whether headers may be stored in the form that processes of older versions cannot read. */
+  packsHeaders: () => boolean;
+}
+
 /**
  * Large bodies have a group of their own, so no other request waits for them. A few of them are written at a time, in fair
  * turns of their teams.
- *
- * @param onHandOff called after a commit that handed something over to routing
- * @param packsHeaders whether headers may be stored in the form that processes of older versions cannot read
  */
 export function makeAcceptWriter(
   pool: Pool,
   log: Log,
-  { onHandOff, packsHeaders }: { onHandOff: () => void; packsHeaders: () => boolean },
+  { onHandOff, line, packsHeaders }: AcceptWriterOptions,
 ): AcceptWriter {
   const poisoned = makeSeldom();
+
+  async function writeAgain(arrivals: Arrival[]): Promise<Map<string, string>> {
+    const duplicates = await acceptBatch(pool, arrivals, { isRepeat: true, packsHeaders: packsHeaders() });
+    announce(arrivals, duplicates);
+    return duplicates;
+  }
+
+  async function writeFirst(arrivals: Arrival[]): Promise<Map<string, string>> {
+    const place = reserveFor(line, arrivals);
+    const write = acceptFirst(pool, arrivals, { packsHeaders: packsHeaders(), isTold: place !== null });
+    const { duplicates, handOff } = await write.catch((error) => {
+      place?.giveUp();
+      throw error;
+    });
+    if (place && handOff && tellRouting(place, handOff, arrivals)) return duplicates;
+    if (!handOff) place?.giveUp();
+    announce(arrivals, duplicates);
+    return duplicates;
+  }
+
+  function announce(arrivals: Arrival[], duplicates: ReadonlyMap<string, string>): void {
+    if (arrivals.some(({ status, id }) => status === "accepted" && !duplicates.has(id))) onHandOff();
+  }
+
   const makeGroup = (beside?: { secondBatchItems: number; eagerItems: number; maxBatches: number }) =>
     makeGroupCommit<Item>({
       write: async (items, isRepeat) => {
-        const duplicates = await acceptBatch(
-          pool,
-          items.map(({ arrival }) => arrival),
-          { isRepeat, packsHeaders: packsHeaders() },
-        );
+        const arrivals = items.map(({ arrival }) => arrival);
+        const duplicates = await (isRepeat ? writeAgain(arrivals) : writeFirst(arrivals));
         for (const item of items) item.duplicateOf = duplicates.get(item.arrival.id) ?? null;
-        if (items.some(({ arrival, duplicateOf }) => arrival.status === "accepted" && !duplicateOf)) onHandOff();
       },
       bytesOf: ({ arrival }) => arrival.body.length + ROW_OVERHEAD_BYTES,
       keysOf: ({ arrival }) => [arrival.team_id, arrival.source_id],

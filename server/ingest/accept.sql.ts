@@ -106,7 +106,7 @@ export async function acceptBatch(
   arrivals: Arrival[],
   { isRepeat, packsHeaders = false }: { isRepeat: boolean; packsHeaders?: boolean },
 ): Promise<Map<string, string>> {
-  if (!isRepeat) return acceptFirst(db, arrivals, packsHeaders);
+  if (!isRepeat) return (await acceptFirst(db, arrivals, { packsHeaders })).duplicates;
   const blob = makeBlob();
   const { own, shared } = splitRecords(
     arrivals,

@@ -1,15 +1,17 @@
-// A line between processes of one user on one machine: those that commit hand-offs tell those that route, without Postgres. It
-// carries no content, only "look". It may be missing or break at any time: whoever tells must have another way.
-// docs/decisions/109-told-by-a-socket.md
+// A line between processes of one user on one machine: those that commit hand-offs tell those that route, without Postgres. It says
+// "look", or gives what there is to one that has asked for it. It may be missing or break at any time: whoever tells must have
+// another way. docs/decisions/109-told-by-a-socket.md, 111-told-with-what-came.md
 import { createHash, randomBytes } from "node:crypto";
 import { lstat, mkdir, readdir, rm } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { askForMore, type Ear, giveFrame, LOOK, makeEar, makeFrameReader } from "./line-frames.ts";
 
 /** The interval at which those who tell look for new ears. */
 const LOOK_MS = 1_000;
-const LOOK = Buffer.from([1]);
+/** What one that hears has in hand at most, from each of those who give. */
+const GIVEN_AT_A_TIME = 8;
 /** Systems have room for 104 or 108 with the end. What is longer some cut off, so that the socket lies elsewhere. */
 const MAX_PATH_BYTES = 103;
 /** `<database>-<pid>-<random>` */
@@ -26,7 +28,23 @@ export interface LocalLineOptions {
 export interface Telling {
   /** Tells all that hear. False when nobody does. */
   tell(): boolean;
+  /** Takes a place in the hands of one that hears. Null where none has asked for more. */
+  reserve(): Place | null;
   stop(): void;
+}
+
+/** It ends with one of the two calls. */
+export interface Place {
+  /** False where the line broke meanwhile. Whatever it answers, what was given may get lost. */
+  give(bytes: Buffer): boolean;
+  giveUp(): void;
+}
+
+/** One end that hears. */
+export interface Hearing {
+  onTold: () => void;
+  /** Called with what was given. It has it in hand until its promise ends, which never rejects. */
+  onGiven?: (bytes: Buffer) => Promise<void>;
 }
 
 const ownDirectory = (): string => join(tmpdir(), `switchyard-${process.getuid?.() ?? "user"}`);
@@ -52,13 +70,19 @@ async function isOwn(directory: string): Promise<boolean> {
  * somebody else, on a system without such sockets, or with too long a path.
  */
 export async function hearLocally(
-  onTold: () => void,
+  { onTold, onGiven }: Hearing,
   { databaseUrl, directory = ownDirectory() }: LocalLineOptions,
 ): Promise<() => Promise<void>> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    socket.on("data", onTold);
+    const read = makeFrameReader({
+      onTold,
+      onGiven: (bytes) => void onGiven?.(bytes).then(() => askForMore(socket)),
+    });
+    // What cannot be read is no reason to look more seldom.
+    socket.on("data", (bytes) => read(bytes) || socket.destroy());
+    if (onGiven) askForMore(socket, GIVEN_AT_A_TIME);
     socket.on("error", () => {});
     socket.on("close", () => sockets.delete(socket));
   });
@@ -109,7 +133,7 @@ const isRefused = (path: string): Promise<boolean> =>
 export function tellLocally({ databaseUrl, directory = ownDirectory() }: LocalLineOptions): Telling {
   const prefix = prefixOf(databaseUrl);
   /** By the name of the socket; also those that are not connected yet. */
-  const ears = new Map<string, Socket>();
+  const ears = new Map<string, Ear>();
   let isStopped = false;
 
   async function look(): Promise<void> {
@@ -117,7 +141,7 @@ export function tellLocally({ databaseUrl, directory = ownDirectory() }: LocalLi
     if (names.length === 0 || !(await isOwn(directory)) || isStopped) return;
     for (const name of names.filter((each) => isNew(each))) {
       const socket = connect(join(directory, name)).unref();
-      ears.set(name, socket);
+      ears.set(name, makeEar(socket));
       socket.on("error", () => {});
       socket.on("close", () => ears.delete(name));
     }
@@ -129,18 +153,28 @@ export function tellLocally({ databaseUrl, directory = ownDirectory() }: LocalLi
   return {
     tell() {
       let isHeard = false;
-      for (const socket of ears.values()) {
-        // One that does not read any more, as a stopped process, has been told often enough.
-        if (socket.connecting || socket.destroyed || socket.writableNeedDrain) continue;
-        socket.write(LOOK);
+      for (const ear of ears.values()) {
+        if (!ear.isOpen()) continue;
+        ear.socket.write(LOOK);
         isHeard = true;
       }
       return isHeard;
     },
+    reserve() {
+      const asking = [...ears.values()].filter((ear) => ear.places > 0 && ear.isOpen());
+      // The one with the most places has the least in hand.
+      const ear = asking.sort((a, b) => b.places - a.places)[0];
+      if (!ear) return null;
+      ear.places--;
+      return {
+        give: (bytes) => ear.isOpen() && giveFrame(ear.socket, bytes),
+        giveUp: () => void ear.places++,
+      };
+    },
     stop() {
       isStopped = true;
       clearInterval(timer);
-      for (const socket of ears.values()) socket.destroy();
+      for (const { socket } of ears.values()) socket.destroy();
     },
   };
 }

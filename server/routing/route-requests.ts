@@ -4,17 +4,16 @@
 import type { CachedConnection, ConfigCache, ConfigSnapshot } from "#server/config/config-cache.ts";
 import type { Pool } from "#server/database/db.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
-import { HANDED_BODY_BYTES, type LaneInboxes } from "#server/events/handed-over.ts";
+import type { LaneInboxes } from "#server/events/handed-over.ts";
 import { loadRequests, type StoredRequest } from "#server/events/stored-request.sql.ts";
-import { SMALL_BODY_BYTES } from "#server/judging/judge.ts";
 import type { Log } from "#server/process/log.ts";
-import { isOrdered, readsPayload, tellerOf, tellsByBody } from "./branch.ts";
+import { isOrdered, tellerOf } from "./branch.ts";
 import { commitBranches, type TakenBranch, type Write } from "./commit-branches.ts";
 import { type DeferredBranch, deferBranches, type NewDeferredBranch } from "./deferred-branch.sql.ts";
 import type { DeferredBranches } from "./deferred-branches.ts";
 import type { HandOff, RequestKey } from "./hand-off.sql.ts";
 import { type JudgedAtOnce, judgeAtOnce, type LeftBranch } from "./judge-at-once.ts";
-import { knownByHead } from "./known-by-head.ts";
+import { type ConnectionsOf, readRequests, toPairs } from "./read-requests.ts";
 import { markUnconnected, type Taken, unmarkConnected, writeFirstRoute } from "./route.sql.ts";
 import { writeByPipeline } from "./route-pipeline.sql.ts";
 import { connectionsFor } from "./subscriptions.ts";
@@ -30,20 +29,21 @@ export interface Router {
   inboxes: LaneInboxes;
 }
 
-/** Of a larger batch the bodies are left to the lanes, which read them page by page. */
-const MAX_HANDED_REQUESTS = 32;
-
-type ConnectionsOf = (sourceId: string) => readonly CachedConnection[];
-
 /**
  * Routes hand-offs by a configuration that is at least `configVersion`. If that fails, all of it is deferred branch by
  * branch, so a branch that meets a bug holds up nothing else.
+ * @param told requests of them that need not be read
  */
-export async function routeHandOffs(router: Router, handOffs: HandOff[], configVersion: bigint): Promise<void> {
+export async function routeHandOffs(
+  router: Router,
+  handOffs: HandOff[],
+  configVersion: bigint,
+  told: readonly StoredRequest[] = [],
+): Promise<void> {
   const config = await router.config.atLeast(configVersion);
   const connectionsOf: ConnectionsOf = (sourceId) => config.connectionsBySource.get(sourceId) ?? [];
   try {
-    await routeBatch(router, handOffs, config, connectionsOf);
+    await routeBatch(router, handOffs, config, connectionsOf, told);
   } catch (err) {
     if (isDatabaseAway(err)) throw err;
     router.log.error(
@@ -59,23 +59,10 @@ async function routeBatch(
   handOffs: HandOff[],
   config: ConfigSnapshot,
   connectionsOf: ConnectionsOf,
+  told: readonly StoredRequest[],
 ): Promise<void> {
   const keys = handOffs.flatMap(({ requests }) => requests);
-  const readSources = new Set(
-    [...new Set(keys.map(([, , sourceId]) => sourceId))].filter((sourceId) =>
-      connectionsOf(sourceId).some((connection) => readsPayload(connection, config) || tellsByBody(sourceId, config)),
-    ),
-  );
-  const isRead = ([, , sourceId]: RequestKey) => readSources.has(sourceId);
-  const rest = keys.filter((key) => !isRead(key));
-  const handedBytes = bodyBytesToHand(router, keys, connectionsOf);
-  const known = handedBytes === -1 ? knownByHead(handOffs, isRead, config) : [];
-  const isKnown = new Set(known.map(({ id }) => id));
-  const requests = new Map([
-    ...known.map((stored) => [stored.id, stored] as const),
-    ...(await loadRequests(router.pool, toPairs(keys.filter(isRead)), SMALL_BODY_BYTES)),
-    ...(await loadRequests(router.pool, toPairs(rest.filter(([, id]) => !isKnown.has(id))), handedBytes)),
-  ]);
+  const requests = await readRequests(router, handOffs, config, connectionsOf, told);
   for (const stored of requests.values()) Object.assign(stored, tellerOf(stored, config));
   const takenIdOf = takenIds(handOffs);
   const { branches, left } = await judgeBatch(router, config, [...requests.values()], connectionsOf);
@@ -95,15 +82,6 @@ async function routeBatch(
     },
     () => writeAndDefer(router, taken, handOffs, deferred, config, requests),
   );
-}
-
-/** The bodies that lanes of this process wait for; -1 where none does. */
-function bodyBytesToHand({ inboxes }: Router, keys: RequestKey[], connectionsOf: ConnectionsOf): number {
-  if (keys.length > MAX_HANDED_REQUESTS) return -1;
-  const isWaitedFor = keys.some(([, , sourceId]) =>
-    connectionsOf(sourceId).some(({ destinationId }) => inboxes.isOpen(destinationId)),
-  );
-  return isWaitedFor ? HANDED_BODY_BYTES : -1;
 }
 
 /** Room that was taken for large bodies is given back where the judgement of the batch meets a bug. */
@@ -280,5 +258,3 @@ async function writeMarked(
   await write();
   if (unmarked.length > 0) await markUnconnected(router.pool, toPairs(unmarked));
 }
-
-const toPairs = (keys: readonly RequestKey[]) => keys.map(([teamId, id]) => [teamId, id] as const);

@@ -1,10 +1,11 @@
-// The routing loop: takes hand-offs as they come. One claim takes all that wait, so batches grow with the load.
+// The routing loop: takes hand-offs as they come, those that it is told at once and all others by a claim. One batch takes all that
+// wait, so batches grow with the load.
 import { setTimeout as sleep } from "node:timers/promises";
 import { intervalAfter } from "#server/batch/work-share.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
+import type { DirectHandOff } from "#server/events/direct-hand-off.ts";
 import type { Log } from "#server/process/log.ts";
 import { makeSignal, type Signal } from "#server/process/signal.ts";
-import { sleepUntil } from "#server/process/sleep-until.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { CLAIM_MS, claimHandOffs, type HandOff, renewClaims } from "./hand-off.sql.ts";
 import { type Router, routeHandOffs } from "./route-requests.ts";
@@ -12,6 +13,8 @@ import { type Router, routeHandOffs } from "./route-requests.ts";
 export interface RoutingLoop {
   /** Tells the loop of a hand-off that was announced. */
   nudge(): void;
+  /** Routes a hand-off that is claimed for whoever is told of it. Resolves when the loop has done with it; never rejects. */
+  take(handOff: DirectHandOff): Promise<void>;
   /** Finishes the batches in hand. */
   stop(): Promise<void>;
 }
@@ -22,6 +25,16 @@ const MAX_HAND_OFFS = 8;
 /** A poll, because announcements may get lost and claims expire silently. */
 const POLL_MS = 2_000;
 const PAUSE_AFTER_FAILURE_MS = 500;
+
+/** From so many that are told at once there is load: then company is worth waiting for. */
+const TOLD_LOAD = 2;
+const TOLD_INTERVAL_MS = 2;
+
+interface Told {
+  handOff: DirectHandOff;
+  done: () => void;
+}
+
 interface Slot {
   signal: Signal;
   isWaiting: boolean;
@@ -29,27 +42,23 @@ interface Slot {
 
 export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
   let isStopping = false;
+  const told: Told[] = [];
+  let mayTakeToldAtMs = 0;
+  /** Whether the table may hold hand-offs that nobody has claimed. */
+  let mayHold = true;
+  let claimedAtMs = 0;
   let mayClaimAtMs = 0;
-  let intervalMs = 0;
-  /** Slots that are about to claim, and so need not be told of what comes. */
-  let claimingSoon = 0;
-  let hasNews = false;
+  let claimIntervalMs = 0;
+  let hasTakenTold = false;
   const away = makeSeldom();
   const slots: Slot[] = Array.from({ length: SLOTS }, () => ({ signal: makeSignal(), isWaiting: false }));
   const loops = slots.map((slot) => runSlot(slot));
   router.deferred.start();
 
   async function runSlot(slot: Slot): Promise<void> {
-    while (!isStopping) {
+    while (!isStopping || told.length > 0) {
       try {
-        const startedAtMs = await untilMayClaim();
-        const { handOffs, configVersion } = await claimHandOffs(router.pool, MAX_HAND_OFFS);
-        if (handOffs.length > 0) await routeClaimed(handOffs, configVersion);
-        // Under a stream of small flushes one claim takes several: its fixed cost is that of ten requests.
-        intervalMs = intervalAfter(performance.now() - startedAtMs);
-        mayClaimAtMs = Math.max(mayClaimAtMs, startedAtMs + intervalMs);
-        // A claim that was not full has taken all that there was.
-        if (handOffs.length < MAX_HAND_OFFS && !hasNews) await rest(slot);
+        await takeTurn(slot);
       } catch (err) {
         const sentence = "Routing failed; the requests stay handed over and are tried again";
         if (!isDatabaseAway(err)) log.error({ err }, sentence);
@@ -58,26 +67,54 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
           if (times !== null) log.warn({ times }, sentence);
         }
         await sleep(PAUSE_AFTER_FAILURE_MS);
+        mayHold = true;
       }
     }
   }
 
-  /** Resolves to the time of the claim that may be made now. */
-  async function untilMayClaim(): Promise<number> {
-    claimingSoon++;
-    // The other slot may have claimed meanwhile.
-    while (performance.now() < mayClaimAtMs) await sleepUntil(mayClaimAtMs);
-    claimingSoon--;
-    hasNews = false;
+  /** Routes what was told or what a claim takes, in turns where there is both, or waits. */
+  async function takeTurn(slot: Slot): Promise<void> {
     const nowMs = performance.now();
-    mayClaimAtMs = nowMs + intervalMs;
-    return nowMs;
+    const toldInMs = told.length > 0 ? mayTakeToldAtMs - nowMs : POLL_MS;
+    const claimInMs = (mayHold ? mayClaimAtMs : Math.max(mayClaimAtMs, claimedAtMs + POLL_MS)) - nowMs;
+    const isToldNext = toldInMs <= 0 && !(hasTakenTold && claimInMs <= 0);
+    if (isToldNext) await routeTold(nowMs);
+    else if (claimInMs <= 0) await claimAndRoute(nowMs);
+    else await rest(slot, Math.min(toldInMs, claimInMs));
   }
 
-  async function rest(slot: Slot): Promise<void> {
+  async function rest(slot: Slot, ms: number): Promise<void> {
     slot.isWaiting = true;
-    await slot.signal.wait(POLL_MS);
+    await slot.signal.wait(ms);
     slot.isWaiting = false;
+  }
+
+  async function routeTold(nowMs: number): Promise<void> {
+    hasTakenTold = true;
+    const batch = told.splice(0, MAX_HAND_OFFS);
+    mayTakeToldAtMs = nowMs + (batch.length < TOLD_LOAD ? 0 : TOLD_INTERVAL_MS);
+    const handOffs = batch.map(({ handOff }) => handOff);
+    const configVersion = handOffs.reduce((newest, one) => max(newest, one.configVersion), 0n);
+    const requests = handOffs.flatMap((handOff) => handOff.requests);
+    try {
+      await routeHandOffs(router, handOffs.map(toHandOff), configVersion, requests);
+    } finally {
+      for (const { done } of batch) done();
+    }
+  }
+
+  async function claimAndRoute(nowMs: number): Promise<void> {
+    hasTakenTold = false;
+    mayHold = false;
+    claimedAtMs = nowMs;
+    mayClaimAtMs = nowMs + claimIntervalMs;
+    const { handOffs, configVersion } = await claimHandOffs(router.pool, MAX_HAND_OFFS);
+    // A claim that was not full has taken all that there was.
+    mayHold ||= handOffs.length === MAX_HAND_OFFS;
+    if (handOffs.length > 0) await routeClaimed(handOffs, configVersion);
+    // Under a stream of small flushes one claim takes several: its fixed cost is that of ten requests.
+    claimIntervalMs = intervalAfter(performance.now() - nowMs);
+    mayClaimAtMs = Math.max(mayClaimAtMs, nowMs + claimIntervalMs);
   }
 
   async function routeClaimed(handOffs: HandOff[], configVersion: bigint): Promise<void> {
@@ -94,13 +131,21 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
     }
   }
 
+  /** One slot is enough. When all are busy, the first to finish looks. */
+  function wakeOne(): void {
+    slots.find(({ isWaiting }) => isWaiting)?.signal.raise();
+  }
+
   return {
     nudge() {
-      if (claimingSoon > 0) return;
-      // One slot is enough. When all are busy, the first to finish looks.
-      const slot = slots.find(({ isWaiting }) => isWaiting);
-      if (slot) slot.signal.raise();
-      else hasNews = true;
+      mayHold = true;
+      wakeOne();
+    },
+    take(handOff) {
+      return new Promise((done) => {
+        told.push({ handOff, done });
+        wakeOne();
+      });
     },
     async stop() {
       isStopping = true;
@@ -110,3 +155,12 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
     },
   };
 }
+
+/** As a claim returns it. */
+const toHandOff = ({ id, requests, marks }: DirectHandOff): HandOff => ({
+  id,
+  requests: requests.map(({ team_id, id, source_id }) => [team_id, id, source_id] as const),
+  heads: requests.map(({ event_type }, i) => [event_type, marks[i] ?? false] as const),
+});
+
+const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);

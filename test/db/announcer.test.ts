@@ -71,13 +71,11 @@ describe("between processes of one machine", () => {
   async function startLine(at: { directory: string; databaseUrl?: string }) {
     let told = 0;
     let onNext = () => {};
-    const stopHearing = await hearLocally(
-      () => {
-        told++;
-        onNext();
-      },
-      { databaseUrl, ...at },
-    );
+    const onTold = () => {
+      told++;
+      onNext();
+    };
+    const stopHearing = await hearLocally({ onTold }, { databaseUrl, ...at });
     const line = tellLocally({ databaseUrl, directory: at.directory });
     return {
       ...line,

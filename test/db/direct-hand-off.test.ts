@@ -1,0 +1,151 @@
+// Hand-offs that the door tells a worker of its machine with all that routing needs: it says what stands in the table, and nothing
+// depends on its being heard.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { decodeHandOff, TOLD_CLAIM_MS } from "#server/events/direct-hand-off.ts";
+import { loadRequests } from "#server/events/stored-request.sql.ts";
+import { hearLocally } from "#server/process/local-line.ts";
+import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
+import { startRoutingLoop } from "#server/routing/routing-loop.ts";
+import { makeBranch, makeProducer } from "#test/support/branch.ts";
+import { createWorld, eventually, type World } from "#test/support/world.ts";
+
+let world: World;
+let stopHearing: () => Promise<void>;
+/** What the test's own ear was told and given, and the end of each hand that holds something. */
+const heard = { given: [] as Buffer[], told: 0, done: [] as (() => void)[] };
+beforeAll(async () => {
+  world = await createWorld({ withWorker: false });
+  const onTold = () => void heard.told++;
+  const onGiven = (bytes: Buffer) => {
+    heard.given.push(bytes);
+    return new Promise<void>((resolve) => heard.done.push(resolve));
+  };
+  stopHearing = await hearLocally({ onTold, onGiven }, { databaseUrl: world.env.databaseUrl });
+  const producer = await makeProducer(world);
+  await eventually(
+    async () => {
+      await producer.send({});
+      return heard.given.length;
+    },
+    (given) => given > 0,
+  );
+});
+afterAll(async () => {
+  await stopHearing();
+  await world[Symbol.asyncDispose]();
+});
+
+/** Ends what is in hand, and returns what the work gave. */
+async function givenBy(work: () => Promise<unknown>) {
+  for (const done of heard.done.splice(0)) done();
+  // A place that was asked for again is there when it is asked of the socket after it.
+  const before = heard.given.length;
+  await work();
+  return heard.given.slice(before).map(decodeHandOff);
+}
+
+const unclaimed = async () => (await claimHandOffs(world.pool, 100)).handOffs.map(({ id }) => id);
+
+test("it holds what is read back from the table", async () => {
+  const { url } = await makeProducer(world, { config: { masked_paths: ["body.secret"] } });
+  const github = await makeProducer(world, { type: "GITHUB", config: { auth_type: "NONE" } });
+  const given = await givenBy(async () => {
+    const binary = { method: "POST", body: new Uint8Array([0, 255, 128, 10]) };
+    expect((await fetch(`${url}/a%00b?q=%ff&\ud800=1`, { ...binary, headers: { "X-Two": "é", te: "" } })).status).toBe(
+      200,
+    );
+    await github.send({ action: "opened" }, { "x-github-event": "issues", "x-github-delivery": "d-1" });
+    expect((await github.post(null)).status).toBe(200);
+  });
+  expect(given).toHaveLength(3);
+  for (const { id, requests, marks, configVersion } of given) {
+    const [row] = await world.all<{ requests: unknown; heads: unknown }>(
+      "select requests, heads from hand_off where id = $1",
+      [id],
+    );
+    expect(row?.requests).toEqual(requests.map(({ team_id, id, source_id }) => [team_id, id, source_id]));
+    expect(row?.heads).toEqual(requests.map(({ event_type }, i) => [event_type, marks[i]]));
+    const keys = requests.map((request) => [request.team_id, request.id] as const);
+    expect(new Map(requests.map((request) => [request.id, request]))).toEqual(
+      await loadRequests(world.pool, keys, 1_000),
+    );
+    const [current] = await world.all<{ version: string }>("select version from config_version");
+    expect(String(configVersion)).toBe(current?.version);
+  }
+});
+
+test("a provider's second delivery is not given, and neither is what came with it", async () => {
+  const stripe = await makeProducer(world, { type: "GITHUB", config: { auth_type: "NONE" } });
+  const send = () => stripe.send({}, { "x-github-event": "push", "x-github-delivery": "same" });
+  expect(await givenBy(send)).toHaveLength(1);
+  expect(await givenBy(send)).toEqual([]);
+});
+
+test("who hears has so much in hand, and of more it is told that it is there", async () => {
+  const producer = await makeProducer(world);
+  const told = heard.told;
+  const given = await givenBy(async () => {
+    for (let n = 0; n < 12; n++) await producer.send({ n });
+    await eventually(
+      async () => heard.told,
+      (now) => now > told,
+    );
+  });
+  expect(given).toHaveLength(8);
+});
+
+test("large bodies are read by whoever routes them", async () => {
+  const producer = await makeProducer(world);
+  expect(await givenBy(() => producer.send({ text: "x".repeat(20_000) }))).toEqual([]);
+});
+
+test("nobody claims it for a second, and whoever is told of it too late routes nothing twice", async () => {
+  const branch = await makeBranch(world, {});
+  await unclaimed();
+  let lost: ReturnType<typeof decodeHandOff>[] = [];
+  lost = await givenBy(() => branch.send({ n: 1 }));
+  expect(lost).toHaveLength(1);
+  const atMs = performance.now();
+  expect(await unclaimed()).toEqual([]);
+  const { router, log } = world.worker;
+  const routing = startRoutingLoop(router, log);
+  const events = await eventually(
+    () => world.events(branch.id),
+    (rows) => rows.length === 1,
+  );
+  expect(performance.now() - atMs).toBeGreaterThan(TOLD_CLAIM_MS / 2);
+  for (const handOff of lost) await routing.take(handOff);
+  expect(await world.events(branch.id)).toEqual(events);
+  await routing.stop();
+});
+
+test("it is routed at once and without a statement that claims or reads", async () => {
+  const branch = await makeBranch(world, { rules: [{ type: "filter", body: { n: 1 } }] });
+  const { router, log } = world.worker;
+  const names: (string | undefined)[] = [];
+  const noting = (...input: Parameters<typeof router.pool.query>) => {
+    names.push((input[0] as { name?: string }).name);
+    return router.pool.query(...input);
+  };
+  const pool = Object.assign(Object.create(router.pool), { query: noting });
+  const routing = startRoutingLoop({ ...router, pool }, log);
+  await eventually(
+    async () => names.length,
+    (count) => count > 0,
+  );
+  names.length = 0;
+  for (const handOff of await givenBy(() => branch.send({ n: 1 }))) await routing.take(handOff);
+  expect(await world.events(branch.id)).toHaveLength(1);
+  expect(names).toEqual(["take-hand-offs"]);
+  await routing.stop();
+});
+
+test("what is in hand when a worker stops is routed before its end", async () => {
+  const branch = await makeBranch(world, {});
+  const routing = startRoutingLoop(world.worker.router, world.worker.log);
+  const given = await givenBy(() => branch.send({ n: 1 }));
+  const taken = given.map((handOff) => routing.take(handOff));
+  await routing.stop();
+  await Promise.all(taken);
+  expect(await world.events(branch.id)).toHaveLength(1);
+});
