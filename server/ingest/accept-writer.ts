@@ -22,7 +22,7 @@ const MAX_BATCHES = 3;
  * From the start of one batch to the start of the next, as long as there is load: a batch has a fixed cost of some ten rows.
  * After a batch of one request the next waits for nobody.
  */
-const MIN_INTERVAL_MS = 2;
+const MIN_INTERVAL_MS = 4;
 const LOAD_ROWS = 2;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const ROW_OVERHEAD_BYTES = 1_500;

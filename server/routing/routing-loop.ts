@@ -26,9 +26,8 @@ const MAX_HAND_OFFS = 8;
 const POLL_MS = 2_000;
 const PAUSE_AFTER_FAILURE_MS = 500;
 
-/** From so many that are told at once there is load: then company is worth waiting for. */
-const TOLD_LOAD = 2;
-const TOLD_INTERVAL_MS = 2;
+/** From the start of one batch of what was told to the start of the next: a batch of two costs little more than one. */
+const TOLD_INTERVAL_MS = 3;
 
 interface Told {
   handOff: DirectHandOff;
@@ -92,7 +91,7 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
   async function routeTold(nowMs: number): Promise<void> {
     hasTakenTold = true;
     const batch = told.splice(0, MAX_HAND_OFFS);
-    mayTakeToldAtMs = nowMs + (batch.length < TOLD_LOAD ? 0 : TOLD_INTERVAL_MS);
+    mayTakeToldAtMs = nowMs + TOLD_INTERVAL_MS;
     const handOffs = batch.map(({ handOff }) => handOff);
     const configVersion = handOffs.reduce((newest, one) => max(newest, one.configVersion), 0n);
     const requests = handOffs.flatMap((handOff) => handOff.requests);

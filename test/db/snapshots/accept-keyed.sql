@@ -1,5 +1,5 @@
 with input as materialized (
-  select * from unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
+  select * from unnest($6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[])
     as i(team_id, source_id, duplicate_key, id, created_at)
 ), claimed as (
   insert into provider_event as p (team_id, source_id, provider_event_id, request_id, created_at)
@@ -15,26 +15,28 @@ with input as materialized (
   where c.request_id <> i.id
 ), marked as (
   update request r set duplicate_of = d.duplicate_of, rejection_cause = null from duplicate d
-  where r.team_id = d.team_id and r.id = d.id and r.id between $10 and $11
+  where r.team_id = d.team_id and r.id = d.id and r.id between $11 and $12
 ), handed as (
-  insert into hand_off (requests, heads, first_id, last_id)
-  select $1::json, $2::json, $3, $4 where $1::json is not null and not exists (select from duplicate)
+  insert into hand_off (requests, heads, first_id, last_id, claimed_until)
+  select $1::json, $2::json, $3, $4, now() + $5::integer * interval '1 millisecond' where $1::json is not null and not exists (select from duplicate)
   union all
-  select json_agg(r.key order by r.n), json_agg(h.head order by r.n), min((r.key ->> 1) collate "C"), max((r.key ->> 1) collate "C")
+  select json_agg(r.key order by r.n), json_agg(h.head order by r.n), min((r.key ->> 1) collate "C"), max((r.key ->> 1) collate "C"), null
   from json_array_elements($1::json) with ordinality as r(key, n) join json_array_elements($2::json) with ordinality as h(head, n) using (n)
   where exists (select from duplicate) and r.key ->> 1 not in (select id from duplicate) having count(*) > 0
+  returning id, claimed_until
 ), counted as (
   
 insert into rollup_minute as m (team_id, bucket, source_id, connection_id, destination_id, accepted_count, rejected_count, signature_failure_count, rejected_disabled_count, rejected_method_count, rejected_size_count, rejected_encoding_count, rejected_timestamp_count, rejected_rate_count, duplicate_count)
 select team_id, date_trunc('minute', at) as bucket, source_id, connection_id, destination_id,
   sum(accepted_count), sum(rejected_count), sum(signature_failure_count), sum(rejected_disabled_count), sum(rejected_method_count), sum(rejected_size_count), sum(rejected_encoding_count), sum(rejected_timestamp_count), sum(rejected_rate_count), sum(duplicate_count)
 from (select team_id, bucket as at, source_id, connection_id, destination_id, accepted_count, rejected_count, signature_failure_count, rejected_disabled_count, rejected_method_count, rejected_size_count, rejected_encoding_count, rejected_timestamp_count, rejected_rate_count, 0 as duplicate_count
-     from unnest($12::text[], $13::timestamptz[], $14::text[], $15::text[], $16::text[],
-       $17::integer[], $18::integer[], $19::integer[], $20::integer[], $21::integer[], $22::integer[], $23::integer[], $24::integer[], $25::integer[])
+     from unnest($13::text[], $14::timestamptz[], $15::text[], $16::text[], $17::text[],
+       $18::integer[], $19::integer[], $20::integer[], $21::integer[], $22::integer[], $23::integer[], $24::integer[], $25::integer[], $26::integer[])
        as c(team_id, bucket, source_id, connection_id, destination_id, accepted_count, rejected_count, signature_failure_count, rejected_disabled_count, rejected_method_count, rejected_size_count, rejected_encoding_count, rejected_timestamp_count, rejected_rate_count)
      union all select team_id, created_at, source_id, '', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 from duplicate) as counted
 group by team_id, bucket, source_id, connection_id, destination_id
 order by team_id collate "C", bucket, source_id collate "C", connection_id collate "C", destination_id collate "C"
 on conflict (team_id, bucket, source_id, connection_id, destination_id) do update set accepted_count = m.accepted_count + excluded.accepted_count, rejected_count = m.rejected_count + excluded.rejected_count, signature_failure_count = m.signature_failure_count + excluded.signature_failure_count, rejected_disabled_count = m.rejected_disabled_count + excluded.rejected_disabled_count, rejected_method_count = m.rejected_method_count + excluded.rejected_method_count, rejected_size_count = m.rejected_size_count + excluded.rejected_size_count, rejected_encoding_count = m.rejected_encoding_count + excluded.rejected_encoding_count, rejected_timestamp_count = m.rejected_timestamp_count + excluded.rejected_timestamp_count, rejected_rate_count = m.rejected_rate_count + excluded.rejected_rate_count, duplicate_count = m.duplicate_count + excluded.duplicate_count
 )
-select id, duplicate_of from duplicate
+select id, duplicate_of, null, null from duplicate
+union all select null, null, id::text, (select version from config_version where id = 1)::text from handed where claimed_until is not null
