@@ -80,7 +80,9 @@ export async function startLoops(
   };
   const onGiven = (bytes: Buffer) => {
     onHandOff?.();
-    return routing.take(decodeHandOff(bytes));
+    const handOff = decodeHandOff(bytes);
+    // Of a gateway of another version this worker asks for no more, and claims what it was given like anybody else.
+    return handOff ? routing.take(handOff) : new Promise<never>(() => {});
   };
   const stopHearing = await hearLocally({ onTold: onNotice, onGiven }, { databaseUrl });
   const stopListening = [

@@ -7,8 +7,10 @@ import type { StoredRequest } from "./stored-request.sql.ts";
 
 /** The life of the claim with which the door writes what it will tell. Nobody else looks at it meanwhile. */
 export const TOLD_CLAIM_MS = 1_000;
-const MAX_REQUESTS = 32;
-const MAX_BODIES_BYTES = 128 * 1024;
+/** A larger batch is claimed and read as cheaply: its fixed costs are shared. */
+const MAX_REQUESTS = 8;
+/** Gateways and workers of two versions stand side by side in an upgrade: each reads its own form alone. */
+const FORM = 1;
 
 /** A request that the door has just stored. */
 type ToldRequest = Omit<StoredRequest, "body" | "source_type" | "facts"> & { body: Buffer };
@@ -26,11 +28,9 @@ export interface DirectHandOff extends WrittenHandOff {
   marks: boolean[];
 }
 
-/** Whether requests with these bodies may be told: they have to be worth less than reading them back. */
+/** Whether requests with these bodies are told. */
 export const isTellable = (bodies: readonly Pick<Buffer, "length">[]): boolean =>
-  bodies.length <= MAX_REQUESTS &&
-  bodies.every(({ length }) => length <= HANDED_BODY_BYTES) &&
-  bodies.reduce((sum, { length }) => sum + length, 0) <= MAX_BODIES_BYTES;
+  bodies.length <= MAX_REQUESTS && bodies.every(({ length }) => length <= HANDED_BODY_BYTES);
 
 /** Four bytes with the length of the head, the head as JSON, and the bodies one after the other. */
 export function encodeHandOff({ id, configVersion, requests, marks }: DirectHandOff): Buffer {
@@ -40,16 +40,19 @@ export function encodeHandOff({ id, configVersion, requests, marks }: DirectHand
     stored_bytes: body.length,
   }));
   // Texts are told as Postgres holds them.
-  const head = Buffer.from(storableJson({ id, configVersion: String(configVersion), marks, requests: heads }));
+  const head = Buffer.from(
+    storableJson({ form: FORM, id, configVersion: String(configVersion), marks, requests: heads }),
+  );
   const length = Buffer.alloc(4);
   length.writeUInt32BE(head.length);
   return Buffer.concat([length, head, ...requests.map(({ body }) => body)]);
 }
 
-/** The hand-off that was encoded. Its bodies are parts of `bytes`. */
-export function decodeHandOff(bytes: Buffer): DirectHandOff {
+/** The hand-off that was encoded, null where another version has done it. Its bodies are parts of `bytes`. */
+export function decodeHandOff(bytes: Buffer): DirectHandOff | null {
   const bodiesAt = 4 + bytes.readUInt32BE(0);
-  const { id, configVersion, marks, requests } = JSON.parse(bytes.toString("utf8", 4, bodiesAt));
+  const { form, id, configVersion, marks, requests } = JSON.parse(bytes.toString("utf8", 4, bodiesAt));
+  if (form !== FORM) return null;
   let at = bodiesAt;
   return {
     id,

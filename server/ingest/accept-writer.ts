@@ -79,7 +79,7 @@ export function makeAcceptWriter(
       throw error;
     });
     if (place && handOff && tellRouting(place, handOff, arrivals)) return duplicates;
-    if (!handOff) place?.giveUp();
+    place?.giveUp();
     announce(arrivals, duplicates);
     return duplicates;
   }

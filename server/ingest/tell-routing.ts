@@ -12,10 +12,11 @@ export const toHandOff = (arrivals: readonly Arrival[]): Arrival[] =>
 
 export const isMarked = ({ rejection_cause }: Arrival): boolean => rejection_cause === "NO_CONNECTION";
 
-/** Takes a place at a worker before the batch is written. Null where none has one, or the batch is better read. */
+/** Takes a place at a worker before the batch is written. Null where none has one, or the batch is better read, or goes nowhere. */
 export function reserveFor(line: Pick<Telling, "reserve"> | undefined, arrivals: readonly Arrival[]): Place | null {
   const handed = toHandOff(arrivals);
-  return line && handed.length > 0 && isTellable(handed.map(({ body }) => body)) ? line.reserve() : null;
+  const isWorthIt = isTellable(handed.map(({ body }) => body)) && !handed.every(isMarked);
+  return line && isWorthIt ? line.reserve() : null;
 }
 
 /** Tells the worker what was committed. False where it could not be told. */

@@ -1,7 +1,7 @@
 // Hand-offs that the door tells a worker of its machine with all that routing needs: it says what stands in the table, and nothing
 // depends on its being heard.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { decodeHandOff, TOLD_CLAIM_MS } from "#server/events/direct-hand-off.ts";
+import { type DirectHandOff, decodeHandOff, encodeHandOff, TOLD_CLAIM_MS } from "#server/events/direct-hand-off.ts";
 import { loadRequests } from "#server/events/stored-request.sql.ts";
 import { hearLocally } from "#server/process/local-line.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
@@ -21,7 +21,7 @@ beforeAll(async () => {
     return new Promise<void>((resolve) => heard.done.push(resolve));
   };
   stopHearing = await hearLocally({ onTold, onGiven }, { databaseUrl: world.env.databaseUrl });
-  const producer = await makeProducer(world);
+  const producer = await makeBranch(world, {});
   await eventually(
     async () => {
       await producer.send({});
@@ -41,14 +41,14 @@ async function givenBy(work: () => Promise<unknown>) {
   // A place that was asked for again is there when it is asked of the socket after it.
   const before = heard.given.length;
   await work();
-  return heard.given.slice(before).map(decodeHandOff);
+  return heard.given.slice(before).map((bytes) => decodeHandOff(bytes) as DirectHandOff);
 }
 
 const unclaimed = async () => (await claimHandOffs(world.pool, 100)).handOffs.map(({ id }) => id);
 
 test("it holds what is read back from the table", async () => {
-  const { url } = await makeProducer(world, { config: { masked_paths: ["body.secret"] } });
-  const github = await makeProducer(world, { type: "GITHUB", config: { auth_type: "NONE" } });
+  const { url } = await makeBranch(world, { source: { config: { masked_paths: ["body.secret"] } } });
+  const github = await makeBranch(world, { source: { type: "GITHUB", config: { auth_type: "NONE" } } });
   const given = await givenBy(async () => {
     const binary = { method: "POST", body: new Uint8Array([0, 255, 128, 10]) };
     expect((await fetch(`${url}/a%00b?q=%ff&\ud800=1`, { ...binary, headers: { "X-Two": "é", te: "" } })).status).toBe(
@@ -74,15 +74,22 @@ test("it holds what is read back from the table", async () => {
   }
 });
 
+test("one of another version is not read", async () => {
+  const bytes = encodeHandOff({ id: "1", configVersion: 1n, requests: [], marks: [] });
+  expect(decodeHandOff(bytes)).toEqual({ id: "1", configVersion: 1n, requests: [], marks: [] });
+  const newer = Buffer.from(bytes.toString("latin1").replace('"form":1', '"form":2'), "latin1");
+  expect(decodeHandOff(newer)).toBeNull();
+});
+
 test("a provider's second delivery is not given, and neither is what came with it", async () => {
-  const stripe = await makeProducer(world, { type: "GITHUB", config: { auth_type: "NONE" } });
+  const stripe = await makeBranch(world, { source: { type: "GITHUB", config: { auth_type: "NONE" } } });
   const send = () => stripe.send({}, { "x-github-event": "push", "x-github-delivery": "same" });
   expect(await givenBy(send)).toHaveLength(1);
   expect(await givenBy(send)).toEqual([]);
 });
 
 test("who hears has so much in hand, and of more it is told that it is there", async () => {
-  const producer = await makeProducer(world);
+  const producer = await makeBranch(world, {});
   const told = heard.told;
   const given = await givenBy(async () => {
     for (let n = 0; n < 12; n++) await producer.send({ n });
@@ -94,16 +101,17 @@ test("who hears has so much in hand, and of more it is told that it is there", a
   expect(given).toHaveLength(8);
 });
 
-test("large bodies are read by whoever routes them", async () => {
-  const producer = await makeProducer(world);
+test("what goes nowhere and large bodies are claimed by whoever routes them", async () => {
+  const unconnected = await makeProducer(world);
+  expect(await givenBy(() => unconnected.send({ n: 1 }))).toEqual([]);
+  const producer = await makeBranch(world, {});
   expect(await givenBy(() => producer.send({ text: "x".repeat(20_000) }))).toEqual([]);
 });
 
 test("nobody claims it for a second, and whoever is told of it too late routes nothing twice", async () => {
   const branch = await makeBranch(world, {});
   await unclaimed();
-  let lost: ReturnType<typeof decodeHandOff>[] = [];
-  lost = await givenBy(() => branch.send({ n: 1 }));
+  const lost = await givenBy(() => branch.send({ n: 1 }));
   expect(lost).toHaveLength(1);
   const atMs = performance.now();
   expect(await unclaimed()).toEqual([]);
