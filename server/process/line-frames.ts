@@ -1,4 +1,4 @@
-// What goes over a line between processes (`local-line.ts`). To those who hear: a byte that says "look", or a byte with four for a
+// The bytes of a line between processes (`local-line.ts`). To those who hear: one that says "look", or one with four for a
 // length and so many behind. To those who tell: a byte for each that may be given. Whoever never asks is never given anything, so
 // one of a version that only looks is told as it always was.
 import type { Socket } from "node:net";
