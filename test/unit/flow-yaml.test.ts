@@ -1,6 +1,7 @@
 // Texts of YAML as values: what is wrong is told at its place, and what would cost too much is not read.
 import { expect, test } from "vitest";
 import { problemAt } from "#server/flows/declared.ts";
+import { readYaml } from "#server/flows/read-yaml.ts";
 import { readYamlValues } from "#server/flows/yaml-values.ts";
 
 const LIMITS = { documents: 3, values: 1_000, depth: 10, chars: 10_000 };
@@ -92,4 +93,27 @@ test("a key as long as a file costs no time where something in it is wrong", () 
   expect(line).toBe(4);
   // Walked up step by step it took more than ten seconds.
   expect(performance.now() - startedMs).toBeLessThan(2_000);
+});
+
+test("one thread reads small texts one after the other; none is kept that has read a large one or was given up", async () => {
+  let started = 0;
+  const count = () => started++;
+  process.on("worker", count);
+  try {
+    const read = async (text: string, signal?: AbortSignal) => (await readYaml(text, signal)).documents.length;
+    for (let n = 0; n < 3; n++) expect(await read(`a: ${n}`)).toBe(1);
+    expect(started).toBe(1);
+    const caller = new AbortController();
+    const givenUp = read("a: 1", caller.signal);
+    caller.abort();
+    await expect(givenUp).rejects.toThrow();
+    expect(await read("a: 1\n---\nb: 1")).toBe(2);
+    expect(started).toBe(2);
+    expect(await read(`a: 1 # ${"x".repeat(70_000)}`)).toBe(1);
+    expect(started).toBe(2);
+    expect(await read("a: 1")).toBe(1);
+    expect(started).toBe(3);
+  } finally {
+    process.off("worker", count);
+  }
 });
