@@ -1,4 +1,4 @@
-// The statement that reads configuration. Version, changes and rows come from one snapshot of the database, so they agree.
+// The statements that read configuration. Version, changes and rows come from one snapshot of the database, so they agree.
 import type { DestinationSettings } from "#server/contracts/destination.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
 import type { StoredQuiet } from "#server/contracts/quiet-hours.ts";
@@ -37,23 +37,39 @@ export type ConfigRow = BaseRow &
     | { kind: "transformation"; code: string; env: Record<string, string>; version: number }
   );
 
-const READ_CONFIG = `
-with touched as (
-  select distinct resource_id from config_change where version > $1::bigint
-), wanted as (
-  select id, to_jsonb(t) || jsonb_build_object('kind', 'source', 'is_disabled', disabled_at is not null,
-    'team_masks', (select masked_paths from team where team.id = t.team_id)) as row from source t
-  union all
-  select id, to_jsonb(t) || jsonb_build_object('kind', 'destination', 'is_disabled', disabled_at is not null) from destination t
-  union all
-  select id, to_jsonb(t) || jsonb_build_object('kind', 'connection', 'is_disabled', disabled_at is not null, 'is_paused', paused_at is not null) from connection t
-  union all
-  select id, to_jsonb(t) || jsonb_build_object('kind', 'transformation', 'is_disabled', false) from transformation t
+const ROWS = {
+  source: `to_jsonb(t) || jsonb_build_object('kind', 'source', 'is_disabled', disabled_at is not null,
+    'team_masks', (select masked_paths from team where team.id = t.team_id))`,
+  destination: "to_jsonb(t) || jsonb_build_object('kind', 'destination', 'is_disabled', disabled_at is not null)",
+  connection:
+    "to_jsonb(t) || jsonb_build_object('kind', 'connection', 'is_disabled', disabled_at is not null, 'is_paused', paused_at is not null)",
+  transformation: "to_jsonb(t) || jsonb_build_object('kind', 'transformation', 'is_disabled', false)",
+};
+
+/** @param where which rows of each table */
+const rowsWhere = (where: string) =>
+  Object.entries(ROWS)
+    .map(([table, row]) => `select ${row} as row from ${table} t ${where}`)
+    .join("\n  union all ");
+
+const VERSION = "(select version from config_version where id = 1)::text as version";
+
+const READ_ALL = `
+select ${VERSION}, '0' as changes, '{}'::text[] as touched, coalesce((select json_agg(row) from (
+  ${rowsWhere("")}
+) as wanted), '[]'::json)::text as rows`;
+
+// By the primary key: where there are thousands of connections, a change of one is read without a look at the others.
+const READ_CHANGES = `
+with touched as materialized (
+  select array(select distinct resource_id from config_change where version > $1::bigint) as ids
 )
-select (select version from config_version where id = 1)::text as version,
+select ${VERSION},
        (select count(*) from config_change where version > $1::bigint)::text as changes,
-       array(select resource_id from touched) as touched,
-       coalesce((select json_agg(row) from wanted where $1::bigint is null or id in (select resource_id from touched)), '[]'::json)::text as rows`;
+       (select ids from touched) as touched,
+       coalesce((select json_agg(row) from (
+  ${rowsWhere("where id = any ((select ids from touched)::text[])")}
+) as wanted), '[]'::json)::text as rows`;
 
 /** The configuration that changed after one version, or all of it. */
 export interface ReadConfig {
@@ -68,7 +84,10 @@ export interface ReadConfig {
 
 /** Reads the changes after version `since`, or everything for null. */
 export async function readConfig(db: Queryable, since: bigint | null): Promise<ReadConfig> {
-  const { rows } = await db.query(READ_CONFIG, [since === null ? null : since.toString()]);
+  const { rows } =
+    since === null
+      ? await db.query(READ_ALL)
+      : await db.query({ name: "config-changes", text: READ_CHANGES, values: [since.toString()] });
   const [row] = rows;
   const version = BigInt(row.version);
   // Versions are consecutive, so their number tells whether the log holds all of them.

@@ -112,10 +112,13 @@ export async function makeConfigCache(options: {
   let snapshot = buildSnapshot(await readConfig(pool, null), open);
   let running: Promise<ConfigSnapshot> | null = null;
   let queued: Promise<ConfigSnapshot> | null = null;
+  /** The latest version that somebody has told of. */
+  let heardOf = snapshot.version;
   let isClosed = false;
 
   async function catchUp(): Promise<ConfigSnapshot> {
-    if ((await readVersion(pool)) === snapshot.version) return snapshot;
+    // A look whether there is news is spared where it was told of.
+    if (heardOf <= snapshot.version && (await readVersion(pool)) === snapshot.version) return snapshot;
     const changes = await readConfig(pool, snapshot.version);
     snapshot = changes.isComplete
       ? patchSnapshot(snapshot, changes, open)
@@ -141,19 +144,31 @@ export async function makeConfigCache(options: {
     return queued;
   }
 
+  async function atLeast(version: bigint): Promise<ConfigSnapshot> {
+    heardOf = later(heardOf, version);
+    // The read that is under way may bring it.
+    if (snapshot.version < version) await running?.catch(() => {});
+    return snapshot.version >= version ? snapshot : upToDate();
+  }
+
   const follow = () => {
     upToDate().catch((error: Error) =>
       log.warn({ error: error.message }, "The configuration could not be refreshed; trying again."),
     );
   };
+  /** One change makes a notice for each row. */
+  const onNotice = (version: string) => {
+    heardOf = later(heardOf, BigInt(version));
+    if (heardOf > snapshot.version) follow();
+  };
   const poll = setInterval(follow, POLL_MS);
   const { databaseUrl } = options;
-  const stopListening = listen({ databaseUrl, channel: "config_changed", onNotice: follow, onConnect: follow });
+  const stopListening = listen({ databaseUrl, channel: "config_changed", onNotice, onConnect: follow });
 
   return {
     current: () => snapshot,
     upToDate,
-    atLeast: async (version) => (snapshot.version >= version ? snapshot : upToDate()),
+    atLeast,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -166,6 +181,8 @@ export async function makeConfigCache(options: {
     },
   };
 }
+
+const later = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 /** The secrets of a row, or why they are missing. */
 type OpenRow = (row: Exclude<ConfigRow, { kind: "connection" }>) => {

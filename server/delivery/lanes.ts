@@ -58,9 +58,12 @@ export function makeLanes(
   let [startsAtOnce, isStopping] = [false, false];
   const { clock } = tools;
   const stopRenewing = startRenewing(tools, () => [...running.values()].map(({ lease }) => lease));
-  // A lane that waits for its rate or for room must learn at once of a limit that was raised.
-  const stopFollowing = tools.config.onChange(() => {
-    for (const { signal } of running.values()) signal.raise();
+  // A lane that waits for its rate or for room must learn at once of a limit that was raised. The others are let alone: there may be a
+  // thousand of them, and ten changes a second.
+  let { destinations: known } = tools.config.current();
+  const stopFollowing = tools.config.onChange(({ destinations }) => {
+    for (const [id, { signal }] of running) if (destinations.get(id) !== known.get(id)) signal.raise();
+    known = destinations;
   });
 
   /**
