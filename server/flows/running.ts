@@ -65,15 +65,13 @@ export function renamed(names: Names, byId: ReadonlyMap<string, { kind: FlowReso
 const KINDS = ["source", "destination", "transformation"] as const;
 
 export async function readNames(db: Tx, ctx: Ctx): Promise<Names> {
-  const asked = { where: { team_id: ctx.teamId }, select: { id: true, name: true } } as const;
-  const [sources, destinations, transformations] = await Promise.all([
-    db.source.findMany(asked),
-    db.destination.findMany(asked),
-    db.transformation.findMany(asked),
-  ]);
-  const rows = { source: sources, destination: destinations, transformation: transformations };
-  const names = new Map(KINDS.map((kind) => [kind, new Map(rows[kind].map(({ id, name }) => [id, name]))]));
-  const ids = new Map(KINDS.map((kind) => [kind, new Map(rows[kind].map(({ id, name }) => [name, id]))]));
+  const rows = await db.$queryRaw<{ kind: string; id: string; name: string }[]>`
+    select 'source' as kind, id, name from source where team_id = ${ctx.teamId}
+    union all select 'destination', id, name from destination where team_id = ${ctx.teamId}
+    union all select 'transformation', id, name from transformation where team_id = ${ctx.teamId}`;
+  const of = (kind: string) => rows.filter((row) => row.kind === kind);
+  const names = new Map(KINDS.map((kind) => [kind, new Map(of(kind).map(({ id, name }) => [id, name]))]));
+  const ids = new Map(KINDS.map((kind) => [kind, new Map(of(kind).map(({ id, name }) => [name, id]))]));
   return {
     nameOf: (kind, id) => (kind === "connection" ? undefined : names.get(kind)?.get(id)),
     idOf: (kind, name) => (kind === "connection" ? undefined : ids.get(kind)?.get(name)),
@@ -196,10 +194,14 @@ export async function readRunning(
   wanted?: Record<FlowResourceKind, Wanted>,
 ): Promise<Running[]> {
   await requireReadable(db, ctx, wanted);
+  const isWanted = (kind: FlowResourceKind) => {
+    const of = wanted?.[kind];
+    return of === undefined || of.names.length + of.ids.length > 0;
+  };
   return [
-    ...(await readTransformations(db, ctx, wanted?.transformation)),
-    ...(await readDestinations(db, ctx, names, wanted?.destination)),
-    ...(await readSources(db, ctx, wanted?.source)),
-    ...(await readConnections(db, ctx, names, wanted?.connection)),
+    ...(isWanted("transformation") ? await readTransformations(db, ctx, wanted?.transformation) : []),
+    ...(isWanted("destination") ? await readDestinations(db, ctx, names, wanted?.destination) : []),
+    ...(isWanted("source") ? await readSources(db, ctx, wanted?.source) : []),
+    ...(isWanted("connection") ? await readConnections(db, ctx, names, wanted?.connection) : []),
   ];
 }

@@ -7,15 +7,19 @@ import type { Tx } from "./transact.ts";
 
 type Db = Pick<Tx, "$queryRaw" | "$executeRaw">;
 
+/** The column as text. A contract has checked it before it was written. */
+export const toRules = (text: string): Rules => parseJson(text) as unknown as Rules;
+
 /** The rules of these connections of the team, by connection. */
 export async function readRules(db: Db, ctx: Ctx, ids: string[]): Promise<Map<string, Rules>> {
   const rows = await db.$queryRaw<{ id: string; rules: string }[]>`
     select id, rules::text as rules from connection where team_id = ${ctx.teamId} and id = any (${ids}::text[])`;
-  // A contract has checked it before it was written.
-  return new Map(rows.map(({ id, rules }) => [id, parseJson(rules) as unknown as Rules]));
+  return new Map(rows.map(({ id, rules }) => [id, toRules(rules)]));
 }
 
-export async function writeRules(db: Db, ctx: Ctx, id: string, rules: Rules): Promise<void> {
+/** @param updatedAt where the change is of the rules alone */
+export async function writeRules(db: Db, ctx: Ctx, id: string, rules: Rules, updatedAt?: Date): Promise<void> {
   await db.$executeRaw`
-    update connection set rules = ${JSON.stringify(rules)}::jsonb where team_id = ${ctx.teamId} and id = ${id}`;
+    update connection set rules = ${JSON.stringify(rules)}::jsonb, updated_at = coalesce(${updatedAt ?? null}::timestamptz, updated_at)
+    where team_id = ${ctx.teamId} and id = ${id}`;
 }

@@ -14,10 +14,11 @@ import type { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields
 import type { Rules } from "#server/contracts/rule.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { below, wrongField } from "#server/errors/field-issues.ts";
-import type { Prisma } from "#server/generated/prisma/client.ts";
+import { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
 import { addJobStatement } from "#server/jobs.ts";
-import { readRules, writeRules } from "./connection-rules.sql.ts";
+import { holdReferences } from "./connection-references.ts";
+import { readRules, toRules, writeRules } from "./connection-rules.sql.ts";
 import { connectionWarnings } from "./connection-warnings.ts";
 import { insertDestination, saveDestination } from "./destinations.ts";
 import { refuseMailFrom } from "./mail-way.ts";
@@ -27,7 +28,7 @@ import { type Changeable, lockState, writeState } from "./row-change.ts";
 import { scheduleRelease } from "./schedule-release.ts";
 import { insertSource, saveSource } from "./sources.ts";
 import { type Flip, flipSwitch, pauseUntil, statedFlip } from "./switches.ts";
-import { findByName, holdRow, type Tx, transact, transactUpsert } from "./transact.ts";
+import { findByName, type Tx, transact, transactUpsert } from "./transact.ts";
 
 const SELECT = {
   id: true,
@@ -44,6 +45,8 @@ const SELECT = {
 } as const;
 
 type ConnectionRow = Prisma.ConnectionGetPayload<{ select: typeof SELECT }>;
+type StoredConnection = ConnectionRow & { rules: string };
+const COLUMNS = Prisma.raw(Object.keys(SELECT).join(", "));
 
 const toConnection = (row: ConnectionRow, rules: Rules): Connection => ({
   ...row,
@@ -62,10 +65,11 @@ async function withRules(db: Tx | Ctx["app"]["db"], ctx: Ctx, rows: ConnectionRo
 }
 
 async function findConnection(db: Tx | Ctx["app"]["db"], ctx: Ctx, id: string): Promise<Connection> {
-  const row = await db.connection.findFirst({ where: { team_id: ctx.teamId, id }, select: SELECT });
-  const [connection] = row ? await withRules(db, ctx, [row]) : [];
-  if (!connection) throw notFound("connection", id);
-  return connection;
+  const [row] = await db.$queryRaw<StoredConnection[]>`
+    select ${COLUMNS}, rules::text as rules from connection where team_id = ${ctx.teamId} and id = ${id}`;
+  if (!row) throw notFound("connection", id);
+  const { rules, ...rest } = row;
+  return toConnection(rest, toRules(rules));
 }
 
 /** Connections whose transform rule names one of these. */
@@ -94,31 +98,6 @@ export async function listConnections(ctx: Ctx, input: ListConnections): Promise
 }
 
 export const getConnection = (ctx: Ctx, { id }: ById): Promise<Connection> => findConnection(ctx.app.db, ctx, id);
-
-/**
- * Checks that the team has what a connection refers to, and keeps it from vanishing before the commit; else a 422 that
- * names the field.
- */
-async function holdReferences(
-  tx: Tx,
-  ctx: Ctx,
-  refers: { source_id?: string | undefined; destination_id?: string | undefined; rules?: Rules | undefined },
-): Promise<void> {
-  for (const end of ["source", "destination"] as const) {
-    const id = refers[`${end}_id`];
-    if (id !== undefined && !(await holdRow(tx, ctx, end, id))) {
-      throw wrongField(
-        `${end}_id`,
-        `There is no ${end} with the id ${id}: take one of GET /${end}s, or send an inline ${end}.`,
-      );
-    }
-  }
-  for (const [index, rule] of (refers.rules ?? []).entries()) {
-    if (rule.type !== "transform" || (await holdRow(tx, ctx, "transformation", rule.transformation_id))) continue;
-    const message = `There is no transformation with the id ${rule.transformation_id}: take one of GET /transformations.`;
-    throw wrongField(`rules[${index}].transformation_id`, message);
-  }
-}
 
 type Ends = Pick<CreateConnection, "source" | "source_id" | "destination" | "destination_id">;
 const INLINE_NAMES = { Source: "source.name", Destination: "destination.name" };
@@ -187,10 +166,20 @@ export async function createConnection(ctx: Ctx, input: CreateConnection): Promi
   return withWarnings(ctx, await transact(ctx, insert, INLINE_NAMES));
 }
 
+/** A change of rules alone is one statement, and is told to those who follow the configuration once. */
+const isAsBefore = (before: Connection, { updated_at, ...data }: Prisma.ConnectionUncheckedUpdateInput): boolean =>
+  Object.entries(data).every(([key, value]) => value === undefined || value === before[key as keyof Connection]);
+
 const CHANGES: Changeable<Connection, Prisma.ConnectionUncheckedUpdateInput & { rules?: Rules | undefined }> = {
   table: "connection",
   find: findConnection,
-  async write(tx, ctx, { id, rules: rulesBefore }, { rules, ...data }) {
+  async write(tx, ctx, before, { rules, ...data }) {
+    const { id, rules: rulesBefore } = before;
+    if (rules !== undefined && isAsBefore(before, data)) {
+      const { updated_at } = data;
+      await writeRules(tx, ctx, id, rules, updated_at);
+      return { ...before, rules, updated_at: updated_at.toISOString() };
+    }
     const row = await tx.connection.update({ where: { id, team_id: ctx.teamId }, data, select: SELECT });
     if (rules !== undefined) await writeRules(tx, ctx, id, rules);
     return toConnection(row, rules ?? rulesBefore);
@@ -203,10 +192,9 @@ export async function changeConnection(tx: Tx, ctx: Ctx, id: string, input: Omit
   await holdReferences(tx, ctx, input);
   const ends = await saveEnds(tx, ctx, input, "upsert");
   const before = await lockState(tx, ctx, CHANGES, { id, if_updated_at: input.if_updated_at });
-  await refuseMailFrom(tx, ctx, {
-    source_id: ends.source_id ?? before.source_id,
-    destination_id: ends.destination_id ?? before.destination_id,
-  });
+  const { source_id = before.source_id, destination_id = before.destination_id } = ends;
+  if (source_id !== before.source_id || destination_id !== before.destination_id)
+    await refuseMailFrom(tx, ctx, { source_id, destination_id });
   const { name, description, rules } = input;
   const changed = await writeState(tx, ctx, CHANGES, "update", before, { ...ends, name, description, rules });
   return (await setSwitches(tx, ctx, before, input)) ? findConnection(tx, ctx, id) : changed;
