@@ -1,5 +1,5 @@
 // What can be done to events: each command is done to the product, and told to the model.
-import { isFinished, type Mode, type Model, type ModelEvent } from "./event-model.ts";
+import { isFinished, isWaiting, type Mode, type Model, type ModelEvent } from "./event-model.ts";
 import type { ProductUnderModel } from "./product-under-model.ts";
 
 export interface Choices {
@@ -30,7 +30,6 @@ async function expectStatus(product: ProductUnderModel, status: number, method: 
   return answer.body;
 }
 
-const destinationsOf = (model: Model) => [...new Set(model.connections.map(({ destination }) => destination))];
 const MODES: readonly Mode[] = ["ok", "ok", "fail", "fail", "fail", "gone", "gone", "hang"];
 
 const send: Command = async ({ model, product }) => {
@@ -40,7 +39,7 @@ const send: Command = async ({ model, product }) => {
 };
 
 const changeMode: Command = async (doing) => {
-  const destination = anyOf(doing, destinationsOf(doing.model));
+  const destination = anyOf(doing, doing.model.destinations);
   if (!destination) return undefined;
   destination.mode = doing.choices.pick(MODES);
   doing.product.setMode(destination, destination.mode);
@@ -50,18 +49,18 @@ const changeMode: Command = async (doing) => {
 const comeDue: Command = async (doing) => {
   const { model, product } = doing;
   const waiting = model.connections.filter((each) =>
-    model.events.some((event) => event.connection === each && event.status === "RETRYING"),
+    model.events.some((event) => event.connection === each && isWaiting(event)),
   );
   const connection = anyOf(doing, waiting);
   if (!connection) return undefined;
   await product.comeDue(connection);
   model.comeDue(connection);
-  return `the retries of ${connection.id} are due`;
+  return `what waits on ${connection.id} is due`;
 };
 
 /** Why the event cannot be retried, if it cannot. */
-const isStuck = (model: Model, { requestId, connection }: ModelEvent) =>
-  model.erased.has(requestId) || !model.isThere(connection) || connection.destination.isDisabled;
+const isStuck = (model: Model, { requestId, connection, destination }: ModelEvent) =>
+  model.erased.has(requestId) || !model.isThere(connection) || destination.isDisabled;
 
 const retry: Command = async (doing) => {
   const { model, product } = doing;
@@ -107,6 +106,35 @@ const bulkRetry: Command = async ({ model, product }) => {
   return `retry all ${failed.length} that failed`;
 };
 
+/** The newest few, so that a run does not send ever more. */
+const bulkRoute: Command = async ({ model, product }) => {
+  const id = model.requests.slice(-3);
+  if (id.length === 0) return undefined;
+  const filter = { id, from: "now-1h" };
+  const routed = id.filter(
+    (each) => !model.erased.has(each) && model.connections.some(({ isDisabled }) => !isDisabled),
+  );
+  const plan = await expectStatus(product, 200, "POST", "/bulk/requests/retry/plan", filter);
+  if (plan.count !== routed.length)
+    throw new Error(`${routed.length} requests can be routed again. ${JSON.stringify(plan)}`);
+  if (routed.length === 0) return undefined;
+  await expectStatus(product, 201, "POST", "/bulk/requests/retry", filter);
+  for (const each of routed) model.route(each);
+  return `route ${routed.join(", ")} again`;
+};
+
+const bulkCancel: Command = async ({ model, product }) => {
+  const filter = { source_id: [product.sourceId], status: ["RETRYING", "SCHEDULED"], from: "now-1h" };
+  const waiting = model.events.filter(isWaiting);
+  const plan = await expectStatus(product, 200, "POST", "/bulk/events/cancel/plan", filter);
+  if (plan.count !== waiting.length)
+    throw new Error(`${waiting.length} events wait for their time. ${JSON.stringify(plan)}`);
+  if (waiting.length === 0) return undefined;
+  await expectStatus(product, 201, "POST", "/bulk/events/cancel", filter);
+  for (const event of waiting) model.cancel(event);
+  return `cancel all ${waiting.length} that wait for their time`;
+};
+
 const switchPause: Command = async (doing) => {
   const { model, product } = doing;
   const connection = anyOf(doing, model.connections);
@@ -130,7 +158,7 @@ const switchConnection: Command = async (doing) => {
 
 const switchDestination: Command = async (doing) => {
   const { model, product } = doing;
-  const destination = anyOf(doing, destinationsOf(model));
+  const destination = anyOf(doing, model.destinations);
   if (!destination) return undefined;
   const verb = destination.isDisabled ? "enable" : "disable";
   await product.ask("PUT", `/destinations/${destination.id}/${verb}`);
@@ -146,7 +174,7 @@ const replaceConnection: Command = async (doing) => {
   if (!connection) return undefined;
   await product.ask("DELETE", `/connections/${connection.id}`);
   model.remove(connection);
-  const next = await product.makeConnection(connection.destination, choices.below(3));
+  const next = await product.makeConnection(connection.destination, choices.below(3), choices.below(4) === 0);
   model.connections.push(next);
   return `delete ${connection.id}, make ${next.id}`;
 };
@@ -170,7 +198,8 @@ const erase: Command = async (doing) => {
 const killWorker: Command = async (doing) => {
   const { model, product } = doing;
   const open = model.connections.filter(
-    ({ isPaused, isDisabled, destination }) => !isPaused && !isDisabled && !destination.isDisabled,
+    ({ isPaused, isDisabled, isDelaying, destination }) =>
+      !isPaused && !isDisabled && !isDelaying && !destination.isDisabled,
   );
   const connection = anyOf(doing, open);
   if (!connection || !product.killWorker) return undefined;
@@ -183,6 +212,21 @@ const killWorker: Command = async (doing) => {
 
 /** What is done oftener stands here more than once. */
 export const COMMANDS: readonly Command[] = [
-  ...[send, send, send, changeMode, changeMode, comeDue, comeDue, retry, retry, cancel, routeAgain, bulkRetry],
+  ...[
+    send,
+    send,
+    send,
+    changeMode,
+    changeMode,
+    comeDue,
+    comeDue,
+    retry,
+    retry,
+    cancel,
+    routeAgain,
+    bulkRetry,
+    bulkRoute,
+    bulkCancel,
+  ],
   ...[switchPause, switchPause, switchConnection, switchDestination, replaceConnection, erase, killWorker],
 ];

@@ -1,30 +1,38 @@
 // What the life of an event is by the rules of the product, without a database: what each command makes of it once all is quiet.
 export type Mode = "ok" | "fail" | "gone" | "hang";
-export type Status = "RETRYING" | "HOLD" | "DELIVERED" | "FAILED" | "CANCELLED";
+export type Status = "SCHEDULED" | "RETRYING" | "HOLD" | "DELIVERED" | "FAILED" | "CANCELLED";
 
 export interface ModelDestination {
   id: string;
   mode: Mode;
   isDisabled: boolean;
+  /** The one that gets a letter of what fails here for good. */
+  deadLetters: ModelDestination | null;
 }
 export interface ModelConnection {
   id: string;
   destination: ModelDestination;
   /** How often its retry rule tries again. */
   retries: number;
+  /** Whether a rule delays what is routed, for longer than any run. */
+  isDelaying: boolean;
   isPaused: boolean;
   isDisabled: boolean;
 }
 export interface ModelEvent {
   requestId: string;
   connection: ModelConnection;
+  /** That of the connection, and of a letter another. */
+  destination: ModelDestination;
+  /** A letter of what failed elsewhere. */
+  isLetter: boolean;
   status: Status;
   attempts: number;
   /** The attempts before its retry policy began anew. */
   countedFrom: number;
   holdReason: "connection_paused" | "destination_disabled" | null;
   endedBecause: "exhausted" | "gone" | null;
-  /** Whether a hold ends in an attempt: false for a retry whose time has not come. */
+  /** Whether a hold ends in an attempt: false where its time has not come. */
   isDue: boolean;
 }
 export interface Counts {
@@ -39,12 +47,17 @@ export interface Counts {
 
 export type Model = ReturnType<typeof makeModel>;
 
+/** How often a destination tries a letter again, which goes by no rule. */
+export const LETTER_RETRIES = 2;
 const ENDS: readonly Status[] = ["DELIVERED", "FAILED", "CANCELLED"];
+/** For its time, in line. */
+export const isWaiting = ({ status }: ModelEvent): boolean => status === "RETRYING" || status === "SCHEDULED";
 export const isFinished = ({ status }: ModelEvent): boolean => ENDS.includes(status);
 
 export function makeModel() {
   const events: ModelEvent[] = [];
   const connections: ModelConnection[] = [];
+  const destinations: ModelDestination[] = [];
   const erased = new Set<string>();
   const requests: string[] = [];
   const counts: Counts = { events: 0, attempts: 0, delivered: 0, failed: 0, retrying: 0, held: 0, cancelled: 0 };
@@ -52,7 +65,8 @@ export function makeModel() {
   function attempt(event: ModelEvent) {
     event.attempts++;
     counts.attempts++;
-    const { destination, retries } = event.connection;
+    const { destination, connection, isLetter } = event;
+    const retries = isLetter ? LETTER_RETRIES : connection.retries;
     event.holdReason = null;
     if (destination.mode === "ok") {
       event.status = "DELIVERED";
@@ -61,21 +75,53 @@ export function makeModel() {
       event.status = "FAILED";
       event.endedBecause = destination.mode === "gone" ? "gone" : "exhausted";
       counts.failed++;
+      forward(event);
     } else {
       event.status = "RETRYING";
       event.isDue = false;
       counts.retrying++;
     }
   }
+  function add(requestId: string, connection: ModelConnection, isLetterTo?: ModelDestination): ModelEvent {
+    const event: ModelEvent = {
+      ...{ requestId, connection, destination: isLetterTo ?? connection.destination },
+      ...{ isLetter: isLetterTo !== undefined, status: "RETRYING", attempts: 0, countedFrom: 0 },
+      ...{ holdReason: null, endedBecause: null, isDue: true },
+    };
+    events.push(event);
+    counts.events++;
+    return event;
+  }
+  /** What has failed for good is told once, however often it fails. */
+  function forward({ requestId, connection, destination }: ModelEvent) {
+    const to = destination.deadLetters;
+    if (!to || letterOf(requestId, connection)) return;
+    const letter = add(requestId, connection, to);
+    if (connections.includes(connection)) goOn(letter);
+    else cancel(letter);
+  }
+  const letterOf = (requestId: string, connection: ModelConnection) =>
+    events.find((event) => event.isLetter && event.requestId === requestId && event.connection === connection);
+  function hold(event: ModelEvent, reason: NonNullable<ModelEvent["holdReason"]>) {
+    if (event.status !== "HOLD") counts.held++;
+    event.status = "HOLD";
+    event.holdReason = reason;
+  }
   /** Its time has come: it is sent, or held for what stands in its way. */
   function goOn(event: ModelEvent) {
     event.endedBecause = null;
     event.isDue = true;
-    const { isPaused, destination } = event.connection;
-    if (!isPaused && !destination.isDisabled) return attempt(event);
-    if (event.status !== "HOLD") counts.held++;
-    event.status = "HOLD";
-    event.holdReason = isPaused ? "connection_paused" : "destination_disabled";
+    if (event.connection.isPaused) hold(event, "connection_paused");
+    else if (event.destination.isDisabled) hold(event, "destination_disabled");
+    else attempt(event);
+  }
+  /** It waits for the time that its delay rule gives it, and so it does in a hold. */
+  function delay(event: ModelEvent) {
+    event.endedBecause = null;
+    event.isDue = false;
+    if (event.connection.isPaused) return hold(event, "connection_paused");
+    event.status = "SCHEDULED";
+    event.holdReason = null;
   }
   function cancel(event: ModelEvent) {
     Object.assign(event, { status: "CANCELLED", holdReason: null, endedBecause: null });
@@ -83,9 +129,9 @@ export function makeModel() {
   }
   /** A hold whose reason is over: another may be left. */
   function release(event: ModelEvent) {
-    event.status = "RETRYING";
+    event.status = event.isDue ? "RETRYING" : "SCHEDULED";
     event.holdReason = null;
-    goOn(event);
+    if (event.isDue) goOn(event);
   }
   const heldFor = (reason: ModelEvent["holdReason"], of: (event: ModelEvent) => boolean) =>
     events.filter((event) => event.status === "HOLD" && event.holdReason === reason && of(event));
@@ -93,6 +139,7 @@ export function makeModel() {
   return {
     events,
     connections,
+    destinations,
     requests,
     counts,
     erased,
@@ -102,17 +149,13 @@ export function makeModel() {
       if (!requests.includes(requestId)) requests.push(requestId);
       for (const connection of connections) {
         if (connection.isDisabled || connection.destination.isDisabled) continue;
-        const known = events.find((event) => event.requestId === requestId && event.connection === connection);
-        const event: ModelEvent = known ?? {
-          ...{ requestId, connection, status: "RETRYING", attempts: 0, countedFrom: 0 },
-          ...{ holdReason: null, endedBecause: null, isDue: true },
-        };
-        if (!known) {
-          events.push(event);
-          counts.events++;
-        }
+        const known = events.find(
+          (event) => !event.isLetter && event.requestId === requestId && event.connection === connection,
+        );
+        const event = known ?? add(requestId, connection);
         if (isFinished(event)) event.countedFrom = event.attempts;
-        goOn(event);
+        if (connection.isDelaying) delay(event);
+        else goOn(event);
       }
     },
     /** Asked for by hand; held ones stay as they are. */
@@ -122,9 +165,9 @@ export function makeModel() {
       goOn(event);
     },
     cancel,
-    /** The waits of all retries of a connection are over. */
+    /** The waits of all retries and delays of a connection are over. */
     comeDue(connection: ModelConnection) {
-      for (const event of events) if (event.connection === connection && event.status === "RETRYING") goOn(event);
+      for (const event of events.filter((each) => each.connection === connection && isWaiting(each))) goOn(event);
     },
     unpause(connection: ModelConnection) {
       connection.isPaused = false;
@@ -132,8 +175,7 @@ export function makeModel() {
     },
     enable(destination: ModelDestination) {
       destination.isDisabled = false;
-      for (const event of heldFor("destination_disabled", (each) => each.connection.destination === destination))
-        release(event);
+      for (const event of heldFor("destination_disabled", (each) => each.destination === destination)) release(event);
     },
     remove(connection: ModelConnection) {
       connections.splice(connections.indexOf(connection), 1);

@@ -2,7 +2,16 @@
 import type { Queryable } from "#server/database/db.ts";
 import { wakeLanesStatement } from "#server/events/wake.sql.ts";
 import { eventually } from "#test/support/world.ts";
-import type { Counts, Mode, Model, ModelConnection, ModelDestination, ModelEvent } from "./event-model.ts";
+import {
+  type Counts,
+  isWaiting,
+  LETTER_RETRIES,
+  type Mode,
+  type Model,
+  type ModelConnection,
+  type ModelDestination,
+  type ModelEvent,
+} from "./event-model.ts";
 
 export interface Surroundings {
   db: Queryable;
@@ -22,6 +31,7 @@ interface Seen {
   id: string;
   request_id: string;
   connection_id: string;
+  destination_id: string;
   status: string;
   attempts: number;
   hold_reason: string | null;
@@ -64,22 +74,30 @@ export async function startUnderModel(surroundings: Surroundings, modes: Map<str
   const source = await ask("POST", "/sources", { name: `model-${++made}` });
   const names = new Map<string, string>();
 
-  async function makeDestination(): Promise<ModelDestination> {
+  /** @param deadLetters what gets a letter of what fails there */
+  async function makeDestination(deadLetters: ModelDestination | null = null): Promise<ModelDestination> {
     const name = `model${++made}`;
     const config = {
       url: `${new URL(receiverUrl).origin}/to/${name}`,
       timeout_ms: TIMEOUT_MS,
       breaker: { mode: "off" },
+      retry: { strategy: "linear", interval: WAIT_MS, count: LETTER_RETRIES },
+      ...(deadLetters && { dead_letter_destination_id: deadLetters.id }),
     };
     const { id } = await ask("POST", "/destinations", { name, config });
     names.set(id, name);
-    return { id, mode: "ok", isDisabled: false };
+    return { id, mode: "ok", isDisabled: false, deadLetters };
   }
-  async function makeConnection(destination: ModelDestination, retries: number): Promise<ModelConnection> {
-    const rules = [{ type: "retry", strategy: "linear", interval: WAIT_MS, count: retries }];
+  async function makeConnection(
+    destination: ModelDestination,
+    retries: number,
+    isDelaying: boolean,
+  ): Promise<ModelConnection> {
+    const delays = isDelaying ? [{ type: "delay", delay: WAIT_MS }] : [];
+    const rules = [...delays, { type: "retry", strategy: "linear", interval: WAIT_MS, count: retries }];
     const ends = { source_id: source.id, destination_id: destination.id };
     const { id } = await ask("POST", "/connections", { name: `model-${++made}`, ...ends, rules });
-    return { id, destination, retries, isPaused: false, isDisabled: false };
+    return { id, destination, retries, isDelaying, isPaused: false, isDisabled: false };
   }
   async function readAll(path: string): Promise<Seen[]> {
     const seen: Seen[] = [];
@@ -113,11 +131,12 @@ export async function startUnderModel(surroundings: Surroundings, modes: Map<str
       return request_id;
     },
     async comeDue({ id, destination }: ModelConnection) {
+      const { deadLetters } = destination;
       await db.query(
-        "update event set next_attempt_at = now() - interval '2 seconds' where connection_id = $1 and status = 'RETRYING'",
+        "update event set next_attempt_at = now() - interval '2 seconds' where connection_id = $1 and status in ('RETRYING', 'SCHEDULED')",
         [id],
       );
-      const wake = wakeLanesStatement([destination.id]);
+      const wake = wakeLanesStatement([destination.id, ...(deadLetters ? [deadLetters.id] : [])]);
       await db.query(wake.text, wake.values);
     },
     /** Resolves once the tables hold what the model says; rejects with the difference where they never do. */
@@ -135,8 +154,11 @@ export async function startUnderModel(surroundings: Surroundings, modes: Map<str
       return { wanted, counts };
     },
     eventsBySource: async () => (await readAll(`/events?source_id=${source.id}`)).map(seenRow).toSorted(byPlace),
-    eventOf: async ({ requestId, connection }: ModelEvent): Promise<Seen> => {
-      const { data } = await ask("GET", `/events?request_id=${requestId}&connection_id=${connection.id}`);
+    eventOf: async ({ requestId, connection, destination }: ModelEvent): Promise<Seen> => {
+      const { data } = await ask(
+        "GET",
+        `/events?request_id=${requestId}&connection_id=${connection.id}&destination_id=${destination.id}`,
+      );
       if (!data[0]) throw new Error(`There is no event of ${requestId} on ${connection.id}.`);
       return data[0];
     },
@@ -144,11 +166,12 @@ export async function startUnderModel(surroundings: Surroundings, modes: Map<str
 }
 
 type Row = (string | number | boolean | null)[];
-const byPlace = (a: Row, b: Row) => (`${a[0]} ${a[1]}` < `${b[0]} ${b[1]}` ? -1 : 1);
+const byPlace = (a: Row, b: Row) => (a.slice(0, 3).join() < b.slice(0, 3).join() ? -1 : 1);
 
 const seenRow = (row: Seen): Row => [
   row.request_id,
   row.connection_id,
+  row.destination_id,
   row.status,
   row.attempts,
   row.hold_reason,
@@ -162,11 +185,12 @@ const wantedRows = ({ events }: Model): Row[] =>
       (event): Row => [
         event.requestId,
         event.connection.id,
+        event.destination.id,
         event.status,
         event.attempts,
         event.holdReason,
         event.endedBecause,
-        event.status === "RETRYING" || event.status === "HOLD",
+        isWaiting(event) || event.status === "HOLD",
       ],
     )
     .toSorted(byPlace);

@@ -49,13 +49,16 @@ export async function runModel(
 ): Promise<Counts> {
   const choices = choicesOf(seeded(seed));
   const [model, product] = [makeModel(), await startUnderModel(surroundings, modes)];
-  const [shared, own] = [await product.makeDestination(), await product.makeDestination()];
-  for (const [destination, retries] of [
-    [shared, 2],
-    [shared, 0],
-    [own, 1],
+  const letters = await product.makeDestination();
+  const [shared, own] = [await product.makeDestination(letters), await product.makeDestination()];
+  model.destinations.push(shared, own, letters);
+  for (const [destination, retries, isDelaying] of [
+    [shared, 2, false],
+    [shared, 0, false],
+    [own, 1, false],
+    [own, 0, true],
   ] as const)
-    model.connections.push(await product.makeConnection(destination, retries));
+    model.connections.push(await product.makeConnection(destination, retries, isDelaying));
   const done: string[] = [];
   try {
     while (done.length < commands) {
