@@ -17,6 +17,8 @@ export interface SwapLog {
   received: Received[];
   /** Changes of one connection, beside the swaps. */
   changes: number;
+  /** For so long it went on. */
+  seconds: number;
   /** Until the answer to a swap. Milliseconds. */
   tookMs: number[];
 }
@@ -116,7 +118,8 @@ export async function startSwaps(gatewayUrl: string, key: string): Promise<Swaps
         sent,
         received,
         changes,
-        tookMs: swaps.map(({ startedMs, answeredMs }) => answeredMs - startedMs),
+        seconds,
+        tookMs: swaps.slice(1).map(({ startedMs, answeredMs }) => answeredMs - startedMs),
       };
     },
     async [Symbol.asyncDispose]() {
