@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { type ConfigCache, makeConfigCache } from "#server/config/config-cache.ts";
 import { makeKeyring } from "#server/crypto/secrets.ts";
 import { makeUnsubscribeLinks } from "#server/crypto/unsubscribe-links.ts";
+import { makeDatabaseTime } from "#server/database/database-time.ts";
 import { makePool, type Pool } from "#server/database/db.ts";
 import { untilDatabaseAnswers } from "#server/database/until-database.ts";
 import { makeBodyLoader } from "#server/delivery/body-loader.ts";
@@ -90,6 +91,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log, clock: Clock = syste
   const sandbox = makeSandbox();
   const sends = new AbortController();
   const toMail = makeMailTools(env, pool);
+  const databaseTime = makeDatabaseTime(clock);
   const lanes = makeLanes(
     {
       pool,
@@ -101,11 +103,12 @@ export async function makeWorkerApp(env: RoleEnv, log: Log, clock: Clock = syste
       readValue: (stored, path) => readValue(sandbox, stored, path),
       log,
       clock,
+      databaseTime,
       random: Math.random,
     },
     { holder, slots: { fast: env.workerLanes, slow: slowLanes(env), idle: idleLanes(env) } },
   );
-  const routes = { config, log, now, wakeLanes: lanes.wake, inboxes: lanes };
+  const routes = { config, log, databaseTime, wakeLanes: lanes.wake, inboxes: lanes };
   const deferred = makeDeferredBranches({ ...routes, pool: deferring, sandbox });
   return {
     env,

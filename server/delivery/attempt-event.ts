@@ -31,6 +31,8 @@ type Settled = Omit<AttemptInput, "request" | "body" | "event" | "destination"> 
 export interface AttemptTools {
   sender: Sender;
   clock: Clock;
+  /** The time by which events are due. */
+  dueClock: Pick<Clock, "nowMs">;
   random: () => number;
   /** Called when the bytes leave for the receiver. */
   onSent: () => void;
@@ -47,7 +49,7 @@ export async function attemptEvent(input: AttemptInput, tools: AttemptTools): Pr
 /** What becomes of an event whose try has come to this. */
 export function settleAttempt(
   input: Settled,
-  tools: Pick<AttemptTools, "clock" | "random">,
+  tools: Pick<AttemptTools, "dueClock" | "random">,
   startedAt: Date,
   sending: Sending,
 ): Settlement {
@@ -90,11 +92,11 @@ export function settleAttempt(
 
 function afterFailure(
   input: Settled,
-  tools: Pick<AttemptTools, "clock" | "random">,
+  tools: Pick<AttemptTools, "dueClock" | "random">,
   result: SendOutcome,
   number: number,
 ): Pick<Settlement, "status" | "next_attempt_at" | "ended_because"> {
-  const now = new Date(tools.clock.nowMs());
+  const now = new Date(tools.dueClock.nowMs());
   // We broke the attempt off ourselves. It costs the event nothing: the next worker that runs sends it again at once.
   if (result.kind === "error" && result.code === "CANCELLED") return { status: "RETRYING", next_attempt_at: now };
   // The rule is about the connection's own destination: a dead letter goes to another, which may be worth more tries.

@@ -131,7 +131,7 @@ with taken as (
   insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, trigger, next_attempt_at,
     transformed, transformed_body, why, created_at, dead_letter_of, order_key, turn_key,
     occurred_at, resource_id)
-  select e.team_id, $3, e.request_id, e.source_id, e.connection_id, d.id, 'QUEUED', e.event_type, 'DEAD_LETTER', $4::timestamptz,
+  select e.team_id, $3, e.request_id, e.source_id, e.connection_id, d.id, 'QUEUED', e.event_type, 'DEAD_LETTER', now(),
     $5::json, $6::bytea, $7::json, $4::timestamptz, e.id, ${orderMarkOf("d")}, e.connection_id,
     e.occurred_at, e.resource_id
   from taken join destination d on d.id = taken.destination_id and d.team_id = $1 and d.id <> $8

@@ -42,7 +42,7 @@ export function makeLaneOrder(lane: Lane): LaneOrder {
     makeReader(isBlocked) {
       const regroup = (events: readonly DueEvent[]) => regroupRead(lane, groupsAtStart, events);
       const hasTurns = () => groups() !== null || lane.config.current().sharedDestinations.has(lease.destinationId);
-      const reading = { ...lane, hasTurns, isBlocked, regroup };
+      const reading = { ...lane, clock: lane.dueClock, hasTurns, isBlocked, regroup };
       if (!isKept) return makeDueReader(reading);
       const ofId = (id: string) => connectionOf(lane.config.current(), id);
       return makeOrderedReader({ ...reading, settings, connectionOf: ofId });

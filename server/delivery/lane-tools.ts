@@ -1,5 +1,6 @@
 // The tools of a lane, and the outcome of its turn.
 import type { ConfigCache } from "#server/config/config-cache.ts";
+import type { DatabaseTime } from "#server/database/database-time.ts";
 import type { Pool } from "#server/database/db.ts";
 import type { Senders } from "#server/delivery/senders/make-senders.ts";
 import type { Clock } from "#server/process/clock.ts";
@@ -26,11 +27,14 @@ export interface LaneTools {
   readValue: ReadValue;
   log: Log;
   clock: Clock;
+  databaseTime: DatabaseTime;
   random: () => number;
 }
 
 export interface Lane extends LaneTools {
   lease: HeldLease;
+  /** The time by which events are due, now and after another try: that of the database, or a moment later. */
+  dueClock: Clock;
   /** The time in which lanes of a destination that follow each other count what they sent. */
   sharedClock: Clock;
   signal: Signal;

@@ -247,7 +247,7 @@ async function launch(state: LaneState, item: Send): Promise<void> {
     const event: DueEvent = isProbe ? { ...item.event, trigger: "PROBE" } : item.event;
     const settlement = await attemptEvent(
       { ...item, event, body, token: lane.lease.token },
-      { sender, clock, random: lane.random, onSent },
+      { sender, clock, dueClock: lane.dueClock, random: lane.random, onSent },
     );
     latencyMs = settlement.attempt?.latency_ms ?? 0;
     answer = answerOf(settlement);
@@ -280,12 +280,8 @@ async function failInside(state: LaneState, { event, request, destination }: Sen
     const requestedUrl = plainAddress(destination);
     const { token } = lane.lease;
     const settlement = settleFailedInside({
-      event,
-      request,
-      requestedUrl,
-      token,
-      triesBefore,
-      now: new Date(lane.clock.nowMs()),
+      ...{ event, request, requestedUrl, token, triesBefore },
+      ...{ now: new Date(lane.clock.nowMs()), dueNow: new Date(lane.dueClock.nowMs()) },
     });
     record(state, settlement);
   } catch (error) {

@@ -57,6 +57,7 @@ export function makeLanes(
   const slots = makeSlotPools(options.slots, tools.clock, runAlone);
   let [startsAtOnce, isStopping] = [false, false];
   const { clock } = tools;
+  const dueClock = { ...clock, nowMs: tools.databaseTime.latestMs };
   const stopRenewing = startRenewing(tools, () => [...running.values()].map(({ lease }) => lease));
   // A lane that waits for its rate or for room must learn at once of a limit that was raised. The others are let alone: there may be a
   // thousand of them, and ten changes a second.
@@ -96,6 +97,7 @@ export function makeLanes(
     const askedAtMs = clock.monotonicMs();
     const acquired = await leases.ask(destinationId, isTold);
     if (!acquired) return;
+    tools.databaseTime.heard(acquired.databaseNowMs, askedAtMs);
     const sharedClock = databaseClock(clock, acquired.databaseNowMs, clock.monotonicMs());
     const lease = holdLease(acquired, askedAtMs, clock);
     const entry: Running = { lease, signal: makeSignal(clock), hasNews: false, inbox: null, holdsBack: () => false };
@@ -104,6 +106,7 @@ export function makeLanes(
     try {
       turn = await runLane({
         ...tools,
+        dueClock,
         sharedClock,
         lease,
         signal: entry.signal,
@@ -120,7 +123,7 @@ export function makeLanes(
     else slow.delete(destinationId);
     // The lane is not woken at once: its job waits longer after each failure, and the sweep looks as well.
     if (turn.failure) throw turn.failure.error;
-    await arrangeNext(tools.pool, lease, turn, clock.nowMs());
+    await arrangeNext(tools.pool, lease, turn, dueClock.nowMs());
   }
 
   function wakeHere(destinationId: string): boolean {
@@ -237,7 +240,8 @@ async function renew(tools: LaneTools, leases: HeldLease[]): Promise<void> {
     token,
     inFlightCount: inFlight(),
   }));
-  const kept = await renewLeases(tools.pool, held);
+  const { kept, databaseNowMs } = await renewLeases(tools.pool, held);
+  if (databaseNowMs !== null) tools.databaseTime.heard(databaseNowMs, sentAtMs);
   for (const lease of leases) {
     if (kept.has(lease.destinationId)) lease.renewed(sentAtMs);
     else lease.lose();

@@ -61,21 +61,28 @@ const RENEW = {
 update lane set lease_expires_at = now() + $3 * interval '1 millisecond', in_flight_count = held.in_flight_count
 from unnest($1::text[], $2::bigint[], $4::int[]) as held(destination_id, token, in_flight_count)
 where lane.destination_id = held.destination_id and lane.token = held.token and lane.lease_expires_at > now()
-returning lane.destination_id`,
+returning lane.destination_id, extract(epoch from clock_timestamp())::float8 * 1000 as now_ms`,
 };
 
-/** Renews the leases of this process, and notes how much is under way. Returns the destinations that are still its own; the others were taken over. */
+interface Renewed {
+  /** The destinations that are still of this process; the others were taken over. */
+  kept: Set<string>;
+  /** Unix time by the clock of the database; null where nothing was kept. */
+  databaseNowMs: number | null;
+}
+
+/** Renews the leases of this process, and notes how much is under way. */
 export async function renewLeases(
   db: Queryable,
   held: { destinationId: string; token: string; inFlightCount: number }[],
-): Promise<Set<string>> {
+): Promise<Renewed> {
   const sorted = held.toSorted((a, b) => (a.destinationId < b.destinationId ? -1 : 1));
   const values = [
     ...[sorted.map(({ destinationId }) => destinationId), sorted.map(({ token }) => token)],
     ...[LEASE_MS, sorted.map(({ inFlightCount }) => inFlightCount)],
   ];
   const { rows } = await db.query({ ...RENEW, values });
-  return new Set(rows.map((row) => row.destination_id));
+  return { kept: new Set(rows.map((row) => row.destination_id)), databaseNowMs: rows[0]?.now_ms ?? null };
 }
 
 /** Releases the lease, unless it was taken over meanwhile. */

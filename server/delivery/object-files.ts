@@ -46,6 +46,8 @@ export interface ObjectFiles {
 interface Try {
   lastEventId: string | null;
   startedAt: Date;
+  /** What was due by then has had its try with it. */
+  dueByMs: number;
   sending: Sending;
   isProbe: boolean;
   random: number;
@@ -61,7 +63,7 @@ const writesFiles = ({ type, config }: CachedDestination): boolean => type === "
 
 export function makeObjectFiles(parts: FileParts): ObjectFiles {
   const { lane, pace, reader } = parts;
-  const { clock } = lane;
+  const { clock, dueClock } = lane;
   const collector = makeFileCollector();
   /** A file's last try, by its id. What was due when it began has had its try with it. */
   const tries = new Map<string, Try>();
@@ -88,7 +90,7 @@ export function makeObjectFiles(parts: FileParts): ObjectFiles {
     const isHeld = isProbe && isHeldAgain(answerTo(tried));
     for (const member of members) {
       const event = isProbe ? { ...member.event, trigger: "PROBE" as const } : member.event;
-      const tools = { clock, random: () => random };
+      const tools = { dueClock, random: () => random };
       const settlement = settleAttempt({ ...member, event, token: lane.lease.token }, tools, startedAt, sending);
       if (isHeld) Object.assign(settlement, heldBy("breaker_open", event));
       parts.record(settlement);
@@ -112,10 +114,11 @@ export function makeObjectFiles(parts: FileParts): ObjectFiles {
     }
     if (!lane.lease.isHeld()) return null;
     const startedAt = new Date(clock.nowMs());
+    const dueByMs = dueClock.nowMs();
     const onSent = () => pace.learn({ kind: "left", eventId: batch.id }, clock.nowMs());
     const sending = await sender.write(batch.key, text, onSent);
     const lastEventId = batch.event_ids.at(-1) ?? null;
-    return { lastEventId, startedAt, sending, isProbe: pace.isProbe(batch.id), random: lane.random() };
+    return { lastEventId, startedAt, dueByMs, sending, isProbe: pace.isProbe(batch.id), random: lane.random() };
   }
 
   /** The file with the events that it has. Those that have ended meanwhile are in none. */
@@ -208,8 +211,8 @@ export function makeObjectFiles(parts: FileParts): ObjectFiles {
       if (!sender) return forget(sends);
       for (const send of sends) {
         const tried = tries.get(send.event.object_batch_id ?? "");
-        if (!isProbe && tried && send.event.next_attempt_at <= tried.startedAt) settle([send], tried);
-        else collector.add(send, sender.limits, clock.nowMs());
+        if (!isProbe && tried && send.event.next_attempt_at.getTime() <= tried.dueByMs) settle([send], tried);
+        else collector.add(send, sender.limits, dueClock.nowMs());
       }
       const probe = isProbe ? collector.takeOldest() : null;
       if (probe) await start(probe, sender);
@@ -225,8 +228,8 @@ export function makeObjectFiles(parts: FileParts): ObjectFiles {
         if (next.kind === "hold") return NEVER_MS;
         const file = next.isProbe
           ? collector.takeOldest()
-          : collector.takeRipe(sender.limits, { nowMs: clock.nowMs(), isAnyDue: waiting > 0, underWay });
-        if (!file) return Math.max(1, (collector.nextAtMs(sender.limits) ?? NEVER_MS) - clock.nowMs());
+          : collector.takeRipe(sender.limits, { nowMs: dueClock.nowMs(), isAnyDue: waiting > 0, underWay });
+        if (!file) return Math.max(1, (collector.nextAtMs(sender.limits) ?? NEVER_MS) - dueClock.nowMs());
         await start(file, sender);
       }
     },

@@ -31,6 +31,8 @@ export interface FailedInside {
   /** Tries that failed inside before this one. */
   triesBefore: number;
   now: Date;
+  /** By the time by which events are due. */
+  dueNow: Date;
 }
 
 /** The settlement of a try that threw, made without any of the parts that may have thrown. */
@@ -41,6 +43,7 @@ export function settleFailedInside({
   token,
   triesBefore,
   now,
+  dueNow,
 }: FailedInside): Settlement {
   const pauseMs = PAUSES_MS[triesBefore];
   const ids = {
@@ -55,7 +58,7 @@ export function settleFailedInside({
     token,
     ...(pauseMs === undefined
       ? { status: "FAILED", next_attempt_at: null, ended_because: "undeliverable" }
-      : { status: "RETRYING", next_attempt_at: new Date(now.getTime() + pauseMs) }),
+      : { status: "RETRYING", next_attempt_at: new Date(dueNow.getTime() + pauseMs) }),
     attempt: {
       ...ids,
       id: newId("attempt", now.getTime()),

@@ -136,7 +136,7 @@ export const releaseStatement = (group: HoldGroup, limit: number): Statement & {
 });
 
 /**
- * Makes events of a team due at `now`, or holds them where their connection or group is paused or their destination disabled. Events
+ * Makes events of a team due at once, or holds them where their connection or group is paused or their destination disabled. Events
  * that are queued or held already, and those without a connection, stay as they are. What had ended before its destination
  * kept an order goes in the line of requests without the key: a lane looks at lines only. Returns the events that were moved.
  * @param bulkId the bulk operation that does it, if one does
@@ -167,7 +167,7 @@ with target as materialized (
     ended_because = null,
     trigger = $3,
     bulk_id = $5,
-    next_attempt_at = $4::timestamptz,
+    next_attempt_at = now(),
     retries_counted_from = ${retriesCountedFrom("e")},
     delivered_at = null,
     moves = ${withMove("e", "json_build_object('move', 'requeue', 'at', $4::timestamptz, 'trigger', $3::text, 'ended_because', e.ended_because)")}

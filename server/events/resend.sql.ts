@@ -11,7 +11,7 @@ const RESEND = `
 with made as (
   insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, trigger, next_attempt_at,
     transformed, transformed_body, why, created_at, resent_from, occurred_at, resource_id)
-  select e.team_id, $3, e.request_id, e.source_id, '${DEBUG_COPIES}', d.id, 'QUEUED', e.event_type, 'MANUAL', $5::timestamptz,
+  select e.team_id, $3, e.request_id, e.source_id, '${DEBUG_COPIES}', d.id, 'QUEUED', e.event_type, 'MANUAL', now(),
     coalesce($7::json, e.transformed), case when $7::json is null then e.transformed_body else $8::bytea end, $6::json, $5::timestamptz, e.id, e.occurred_at, e.resource_id
   from event e join destination d on d.id = $4 and d.team_id = e.team_id where e.team_id = $1 and e.id = $2
   returning *

@@ -146,19 +146,23 @@ const factsOf = ({ facts = {} }: Judgement): Pick<NewEvent, "occurred_at" | "res
 export type DeliveringBranch = Branch & { judgement: { kind: "deliver" } };
 export type IgnoredBranch = Branch & { judgement: { kind: "ignored" } };
 
-/** The row of a branch that delivers, due now, after its delay, or when its connection or group is resumed. */
+/**
+ * The row of a branch that delivers, due now, after its delay, or when its connection or group is resumed. What has no delay is due now
+ * though its request may have come later by the clock of its gateway.
+ */
 export function toEvent(branch: DeliveringBranch, now: Date): NewEvent {
   const { request, connection, judgement, marks } = branch;
-  const due = new Date(Math.max(now.getTime(), request.created_at.getTime() + judgement.delayMs));
+  const { delayMs } = judgement;
+  const due = delayMs > 0 ? new Date(Math.max(now.getTime(), request.created_at.getTime() + delayMs)) : now;
   const turnKey = turnKeyOf(marks, judgement.groupValue);
   const held = holdReason(connection, marks, turnKey);
-  const step = lastStep(held, judgement.delayMs, due, now);
+  const step = lastStep(held, delayMs, due, now);
   return {
     ...keysOf(branch, "event"),
     ...(held && { hold_reason: held }),
     ...(marks.order !== null && { order_key: toOrderKey(marks.order, judgement.orderValue) }),
     ...(turnKey !== null && { turn_key: turnKey }),
-    status: held ? "HOLD" : judgement.delayMs > 0 ? "SCHEDULED" : "QUEUED",
+    status: held ? "HOLD" : delayMs > 0 ? "SCHEDULED" : "QUEUED",
     event_type: request.event_type,
     ...factsOf(judgement),
     next_attempt_at: due,

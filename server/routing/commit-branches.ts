@@ -1,4 +1,5 @@
 // Commits judged branches as rows, with the deduplication keys that they claim, in one transaction.
+import type { DatabaseTime } from "#server/database/database-time.ts";
 import { inTransaction, type Pool, type Queryable } from "#server/database/db.ts";
 import type { LaneInboxes } from "#server/events/handed-over.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
@@ -13,7 +14,7 @@ export type TakenBranch = Branch & { takenId: string };
 
 interface CommitTools {
   pool: Pool;
-  now: () => Date;
+  databaseTime: DatabaseTime;
   wakeLanes: (destinationIds: Set<string>) => Promise<void>;
   inboxes: LaneInboxes;
 }
@@ -37,7 +38,7 @@ export type Write<T> = (
  * @param requests those of the branches that were loaded, by id
  */
 export async function commitBranches<T>(
-  { pool, now, wakeLanes, inboxes }: CommitTools,
+  { pool, databaseTime, wakeLanes, inboxes }: CommitTools,
   branches: TakenBranch[],
   takenIds: string[],
   write: Write<T>,
@@ -47,10 +48,11 @@ export async function commitBranches<T>(
   const claims = toClaims(branches);
   const isInTransaction = claims.length > 0;
   const writeRows = (db: Queryable, settled: TakenBranch[]) => {
+    const now = new Date(databaseTime.earliestMs());
     const delivering = settled.filter(isDelivering);
-    const events = delivering.map((branch) => withTaken(branch, toEvent(branch, now())));
+    const events = delivering.map((branch) => withTaken(branch, toEvent(branch, now)));
     const ignored = settled.filter(isIgnored).map((branch) => withTaken(branch, toIgnored(branch)));
-    handOver = prepareHandOver(inboxes, events, requests, now());
+    handOver = prepareHandOver(inboxes, events, requests, now);
     return write(db, { events, ignored, takenIds }, { asksForInserted: handOver.isAsked, isInTransaction });
   };
   const commit = isInTransaction

@@ -4,6 +4,7 @@
 import { makeGroupCommit } from "#server/batch/group-commit.ts";
 import type { CachedConnection, ConfigCache, ConfigSnapshot } from "#server/config/config-cache.ts";
 import { MAX_BODY_BYTES } from "#server/contracts/source.ts";
+import type { DatabaseTime } from "#server/database/database-time.ts";
 import type { Pool } from "#server/database/db.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import type { LaneInboxes } from "#server/events/handed-over.ts";
@@ -43,7 +44,7 @@ export interface DeferredOptions {
   config: ConfigCache;
   sandbox: Sandbox;
   log: Log;
-  now: () => Date;
+  databaseTime: DatabaseTime;
   /** Called after the commit with the destinations that have new work. */
   wakeLanes: (destinationIds: Set<string>) => Promise<void>;
   inboxes: LaneInboxes;

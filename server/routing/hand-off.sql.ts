@@ -27,21 +27,26 @@ with claimed as (
     select id from hand_off where claimed_until is null or claimed_until <= now() order by id limit $1 for update skip locked))
   returning id, requests, heads
 )
-select id::text, requests, heads, (select version from config_version where id = 1)::text as config_version from claimed order by id`,
+select id::text, requests, heads, (select version from config_version where id = 1)::text as config_version,
+  extract(epoch from clock_timestamp())::float8 * 1000 as now_ms
+from claimed order by id`,
 };
 
-/**
- * Claims up to `limit` free hand-offs, oldest first. Returns them with the version of the configuration that they may rely
- * on.
- */
-export async function claimHandOffs(
-  db: Queryable,
-  limit: number,
-): Promise<{ handOffs: HandOff[]; configVersion: bigint }> {
+interface Claimed {
+  handOffs: HandOff[];
+  /** The version of the configuration that they may rely on. */
+  configVersion: bigint;
+  /** Unix time by the clock of the database; null where nothing was claimed. */
+  databaseNowMs: number | null;
+}
+
+/** Claims up to `limit` free hand-offs, oldest first. */
+export async function claimHandOffs(db: Queryable, limit: number): Promise<Claimed> {
   const { rows } = await db.query({ ...CLAIM, values: [limit, CLAIM_MS] });
   return {
     handOffs: rows.map(({ id, requests, heads }) => ({ id, requests, heads })),
     configVersion: BigInt(rows[0]?.config_version ?? 0),
+    databaseNowMs: rows[0]?.now_ms ?? null,
   };
 }
 

@@ -2,6 +2,7 @@
 // Cheap branches are decided at once, for many requests in one transaction. The same transaction defers every other branch
 // to its team's line (deferred-branches.ts). Running it twice changes nothing.
 import type { CachedConnection, ConfigCache, ConfigSnapshot } from "#server/config/config-cache.ts";
+import type { DatabaseTime } from "#server/database/database-time.ts";
 import type { Pool } from "#server/database/db.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import type { LaneInboxes } from "#server/events/handed-over.ts";
@@ -23,7 +24,7 @@ export interface Router {
   config: ConfigCache;
   deferred: DeferredBranches;
   log: Log;
-  now: () => Date;
+  databaseTime: DatabaseTime;
   /** Called after the commit with the destinations that have new work. */
   wakeLanes: (destinationIds: Set<string>) => Promise<void>;
   inboxes: LaneInboxes;

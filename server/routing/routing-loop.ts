@@ -107,7 +107,8 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
     mayHold = false;
     claimedAtMs = nowMs;
     mayClaimAtMs = nowMs + claimIntervalMs;
-    const { handOffs, configVersion } = await claimHandOffs(router.pool, MAX_HAND_OFFS);
+    const { handOffs, configVersion, databaseNowMs } = await claimHandOffs(router.pool, MAX_HAND_OFFS);
+    if (databaseNowMs !== null) router.databaseTime.heard(databaseNowMs, nowMs);
     // A claim that was not full has taken all that there was.
     mayHold ||= handOffs.length === MAX_HAND_OFFS;
     if (handOffs.length > 0) await routeClaimed(handOffs, configVersion);

@@ -9,7 +9,6 @@ import { connectionOf } from "#server/delivery/lane-move.ts";
 import type { Sending } from "#server/delivery/senders/sender.ts";
 import { settleBatch } from "#server/delivery/settle.sql.ts";
 import { idTimeMs, isId } from "#server/ids.ts";
-import { systemClock } from "#server/process/clock.ts";
 import { type AnsweredEvent, readAnswered, readStatus, readTunnel } from "./tunnel.sql.ts";
 
 export type AnswerOutcome =
@@ -64,7 +63,7 @@ export async function settleAnswer(
   const connection = connectionOf(tunnel, event.connection_id) ?? gone(event);
   const settlement = settleAttempt(
     { event, connection, destination: tunnel, token },
-    { clock: { ...systemClock, nowMs: () => now.getTime() }, random: Math.random },
+    { dueClock: { nowMs: () => now.getTime() }, random: Math.random },
     startedAt,
     toSending(answer),
   );

@@ -80,13 +80,18 @@ export async function createWorld({
     ingestUrl: (source: { url: string }) => source.url.replace(PUBLIC_GATEWAY_URL, gateway.url),
     connect: (input: Partial<CreateConnection> & { name: string }) => createConnection(ctx, { rules: [], ...input }),
     /** Routes what the door has handed over, for a world without a worker. */
-    async route() {
-      const { handOffs, configVersion } = await claimHandOffs(pool, 100);
-      await routeHandOffs(worker.router, handOffs, configVersion);
-    },
+    route: () => routeBy(worker),
     ...makeReaders(pool),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** Routes what the door has handed over. */
+export async function routeBy({ router, pool }: WorkerApp): Promise<void> {
+  const askedAtMs = performance.now();
+  const { handOffs, configVersion, databaseNowMs } = await claimHandOffs(pool, 100);
+  if (databaseNowMs !== null) router.databaseTime.heard(databaseNowMs, askedAtMs);
+  await routeHandOffs(router, handOffs, configVersion);
 }
 
 async function makeDefaultTeam(databaseUrl: string): Promise<void> {
