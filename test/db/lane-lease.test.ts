@@ -41,14 +41,17 @@ describe("a lease", () => {
     expect(first?.token).toBe("1");
     expect(await acquireLease(world.pool, "des_lease", "b")).toBeNull();
     if (!first) return;
-    expect(await renewLeases(world.pool, [{ ...first, inFlightCount: 3 }])).toEqual(new Set(["des_lease"]));
+    expect(await renewLeases(world.pool, [{ ...first, inFlightCount: 3 }])).toEqual({
+      kept: new Set(["des_lease"]),
+      databaseNowMs: expect.any(Number),
+    });
     expect(await world.all("select in_flight_count from lane where destination_id = 'des_lease'")).toEqual([
       { in_flight_count: 3 },
     ]);
     await expire("des_lease");
     const second = await acquireLease(world.pool, "des_lease", "b");
     expect(second?.token).toBe("2");
-    expect(await renewLeases(world.pool, [{ ...first, inFlightCount: 3 }])).toEqual(new Set());
+    expect(await renewLeases(world.pool, [{ ...first, inFlightCount: 3 }])).toMatchObject({ kept: new Set() });
     expect(await recordSends(world.pool, first, [[1, 1]])).toBe(false);
     await releaseLease(world.pool, first, {
       isSlow: true,
@@ -65,7 +68,10 @@ describe("a lease", () => {
   test("that expired is not renewed, even when nobody took it", async () => {
     const lease = await acquireLease(world.pool, "des_expired", "a");
     await expire("des_expired");
-    expect(lease && (await renewLeases(world.pool, [{ ...lease, inFlightCount: 0 }]))).toEqual(new Set());
+    expect(lease && (await renewLeases(world.pool, [{ ...lease, inFlightCount: 0 }]))).toEqual({
+      kept: new Set(),
+      databaseNowMs: null,
+    });
   });
 
   test("hands on what was sent, so that the next holder counts it", async () => {
