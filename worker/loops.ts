@@ -57,6 +57,7 @@ export async function startLoops(
   const runners = await untilDatabaseAnswers(() => startRunners(app, schedule), { log });
   lanes.startAtOnce();
   const stopHeart = every(HEARTBEAT_MS, log, "The heartbeat was not written", async () => {
+    await app.router.databaseTime.ask(pool);
     await beat(pool, runners.workerIds);
     await introduceWith(runners.workerIds);
     if (!unended?.isKnown) return;

@@ -1,8 +1,11 @@
 // The time of the database as this process knows it, whatever the clock of its machine says. What is due at once is written with the earliest
 // that it may be, and lanes look with the latest: no difference between the clocks of two machines makes such an event wait.
 import type { Clock } from "#server/process/clock.ts";
+import type { Queryable } from "./db.ts";
 
 export interface DatabaseTime {
+  /** Asks for the time: what is routed as it is told, and sent elsewhere, comes without a statement that says it. */
+  ask(db: Queryable): Promise<void>;
   /**
    * Takes down what a statement said of the time.
    * @param databaseNowMs Unix time by the clock of the database, while the statement ran
@@ -31,7 +34,12 @@ export function makeDatabaseTime(clock: Clock): DatabaseTime {
   const earliest = (heard: Heard) => heard.databaseNowMs + clock.monotonicMs() - heard.answeredAtMs - driftMs(heard);
   const latest = (heard: Heard) => heard.databaseNowMs + clock.monotonicMs() - heard.askedAtMs + driftMs(heard);
   const errorMs = (heard: Heard) => latest(heard) - earliest(heard);
-  return {
+  const time: DatabaseTime = {
+    async ask(db) {
+      const askedAtMs = clock.monotonicMs();
+      const { rows } = await db.query("select extract(epoch from clock_timestamp())::float8 * 1000 as now_ms");
+      time.heard(rows[0].now_ms, askedAtMs);
+    },
     heard(databaseNowMs, askedAtMs) {
       const heard = { databaseNowMs, askedAtMs, answeredAtMs: clock.monotonicMs() };
       const agrees = last && earliest(heard) <= latest(last) && earliest(last) <= latest(heard);
@@ -40,4 +48,5 @@ export function makeDatabaseTime(clock: Clock): DatabaseTime {
     earliestMs: () => (last ? Math.floor(earliest(last)) : clock.nowMs()),
     latestMs: () => (last ? Math.ceil(latest(last)) : clock.nowMs()),
   };
+  return time;
 }
