@@ -150,6 +150,9 @@ describe("retrying an event", () => {
     return { event, countedFrom: rows[0].retries_counted_from, jobs: await laneJobs(team.branch.destination_id) };
   };
 
+  /** By the clock of the database, which is not the time at which the retry was asked for here. */
+  const justNow = expect.toSatisfy((at: string) => Math.abs(Date.parse(at) - Date.now()) < 10_000);
+
   test.each(["DELIVERED", "FAILED", "CANCELLED"])(
     "%s: it is due now under its id, its policy starts anew, its lane is woken",
     async (status) => {
@@ -163,7 +166,7 @@ describe("retrying an event", () => {
         status: "QUEUED",
         trigger: "MANUAL",
         attempts: 3,
-        next_attempt_at: NOW.toISOString(),
+        next_attempt_at: justNow,
         last_attempt_at: NOW.toISOString(),
         delivered_at: null,
       });
@@ -179,7 +182,7 @@ describe("retrying an event", () => {
       retries_counted_from: 1,
       next_attempt_at: later,
     });
-    expect(event).toMatchObject({ status: "QUEUED", trigger: "MANUAL", next_attempt_at: NOW.toISOString() });
+    expect(event).toMatchObject({ status: "QUEUED", trigger: "MANUAL", next_attempt_at: justNow });
     expect([countedFrom, jobs]).toEqual([1, 1]);
   });
 
