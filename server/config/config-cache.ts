@@ -119,10 +119,13 @@ export async function makeConfigCache(options: {
   async function catchUp(): Promise<ConfigSnapshot> {
     // A look whether there is news is spared where it was told of.
     if (heardOf <= snapshot.version && (await readVersion(pool)) === snapshot.version) return snapshot;
+    const told = heardOf;
     const changes = await readConfig(pool, snapshot.version);
     snapshot = changes.isComplete
       ? patchSnapshot(snapshot, changes, open)
       : buildSnapshot(await readConfig(pool, null), open);
+    // A database that was set back does not know what was told of before.
+    if (heardOf === told) heardOf = snapshot.version;
     for (const listener of listeners) listener(snapshot);
     return snapshot;
   }
@@ -159,7 +162,7 @@ export async function makeConfigCache(options: {
   /** One change makes a notice for each row. */
   const onNotice = (version: string) => {
     heardOf = later(heardOf, BigInt(version));
-    if (heardOf > snapshot.version) follow();
+    if (BigInt(version) !== snapshot.version) follow();
   };
   const poll = setInterval(follow, POLL_MS);
   const { databaseUrl } = options;

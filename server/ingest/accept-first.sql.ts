@@ -37,13 +37,15 @@ const COPY = copyInto("accept-copy", "request", [...SHARED_TEXTS, "verified", ..
 // A hand-off that will be told is claimed from the start. $5 is the life of that claim, or null.
 const HAND_OFF = "insert into hand_off (requests, heads, first_id, last_id, claimed_until)";
 const CLAIMED_UNTIL = "now() + $5::integer * interval '1 millisecond'";
-const HANDED = "id::text, (select version from config_version where id = 1)::text from handed";
+const RETURNING = "returning id, claimed_until";
+const HANDED =
+  "id::text, (select version from config_version where id = 1)::text from handed where claimed_until is not null";
 
 const finish = (name: string, counts: readonly (typeof DOOR_COUNTS)[number][]) => ({
   name,
   text: `
 with handed as (
-  ${HAND_OFF} select $1::json, $2::json, $3, $4, ${CLAIMED_UNTIL} where $1::json is not null returning id
+  ${HAND_OFF} select $1::json, $2::json, $3, $4, ${CLAIMED_UNTIL} where $1::json is not null ${RETURNING}
 ), counted as (${rollupAdd(counts, 6)}
 )
 select null, null, ${HANDED}`,
@@ -81,7 +83,7 @@ with input as materialized (
   select json_agg(r.key order by r.n), json_agg(h.head order by r.n), min((r.key ->> 1) collate "C"), max((r.key ->> 1) collate "C"), null
   from json_array_elements($1::json) with ordinality as r(key, n) join json_array_elements($2::json) with ordinality as h(head, n) using (n)
   where exists (select from duplicate) and r.key ->> 1 not in (select id from duplicate) having count(*) > 0
-  returning id, claimed_until
+  ${RETURNING}
 ), counted as (
   ${rollupUpsert(
     [...DOOR_COUNTS, "duplicate_count"],
@@ -93,7 +95,7 @@ with input as materialized (
   )}
 )
 select id, duplicate_of, null, null from duplicate
-union all select null, null, ${HANDED} where claimed_until is not null`,
+union all select null, null, ${HANDED}`,
 };
 
 export interface Accepted {
@@ -120,7 +122,7 @@ export async function acceptFirst(
   const accepted: Accepted = { duplicates: new Map() };
   for (const [id, duplicateOf, handOffId, configVersion] of results.at(-1)?.rows ?? []) {
     if (id) accepted.duplicates.set(id, duplicateOf ?? "");
-    else if (handOffId && isTold) accepted.handOff = { id: handOffId, configVersion: BigInt(configVersion ?? 0) };
+    else if (handOffId) accepted.handOff = { id: handOffId, configVersion: BigInt(configVersion ?? 0) };
   }
   return accepted;
 }

@@ -4,17 +4,17 @@ import { encodeHandOff, isTellable, type WrittenHandOff } from "#server/events/d
 import type { Place, Telling } from "#server/process/local-line.ts";
 import type { Arrival } from "./arrival.ts";
 
+const goesOn = ({ is_kept, status, test }: Arrival): boolean => is_kept && status === "accepted" && test !== "unrouted";
+
 /** The arrivals that go on to routing, in the order of their ids. */
 export const toHandOff = (arrivals: readonly Arrival[]): Arrival[] =>
-  arrivals
-    .filter(({ is_kept, status, test }) => is_kept && status === "accepted" && test !== "unrouted")
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  arrivals.filter(goesOn).sort((a, b) => (a.id < b.id ? -1 : 1));
 
 export const isMarked = ({ rejection_cause }: Arrival): boolean => rejection_cause === "NO_CONNECTION";
 
 /** Takes a place at a worker before the batch is written. Null where none has one, or the batch is better read, or goes nowhere. */
 export function reserveFor(line: Pick<Telling, "reserve"> | undefined, arrivals: readonly Arrival[]): Place | null {
-  const handed = toHandOff(arrivals);
+  const handed = arrivals.filter(goesOn);
   const isWorthIt = isTellable(handed.map(({ body }) => body)) && !handed.every(isMarked);
   return line && isWorthIt ? line.reserve() : null;
 }

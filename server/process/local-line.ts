@@ -80,8 +80,12 @@ export async function hearLocally(
       onTold,
       onGiven: (bytes) => void onGiven?.(bytes).then(() => askForMore(socket)),
     });
-    // What cannot be read is no reason to look more seldom.
-    socket.on("data", (bytes) => read(bytes) || socket.destroy());
+    socket.on("data", (bytes) => {
+      if (read(bytes)) return;
+      // What cannot be read says at least that something came.
+      onTold();
+      socket.destroy();
+    });
     if (onGiven) askForMore(socket, GIVEN_AT_A_TIME);
     socket.on("error", () => {});
     socket.on("close", () => sockets.delete(socket));

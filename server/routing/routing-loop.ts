@@ -75,7 +75,9 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
   async function takeTurn(slot: Slot): Promise<void> {
     const nowMs = performance.now();
     const toldInMs = told.length > 0 ? mayTakeToldAtMs - nowMs : POLL_MS;
-    const claimInMs = (mayHold ? mayClaimAtMs : Math.max(mayClaimAtMs, claimedAtMs + POLL_MS)) - nowMs;
+    const mayLookAtMs = mayHold ? mayClaimAtMs : Math.max(mayClaimAtMs, claimedAtMs + POLL_MS);
+    // A loop that stops takes nothing more on.
+    const claimInMs = isStopping ? POLL_MS : mayLookAtMs - nowMs;
     const isToldNext = toldInMs <= 0 && !(hasTakenTold && claimInMs <= 0);
     if (isToldNext) await routeTold(nowMs);
     else if (claimInMs <= 0) await claimAndRoute(nowMs);

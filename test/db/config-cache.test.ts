@@ -130,4 +130,27 @@ describe("the configuration in memory", () => {
     }
     expect(sourceName(await cache.upToDate(), slow.sourceId)).toBe("slow-one");
   });
+
+  // The last: the version of this database goes back.
+  test("follows a database that was set back, and does no more than look where nothing changed since", async () => {
+    await using cache = await follow();
+    const { sourceId } = await makeProducer(world);
+    for (const name of ["set-back-1", "set-back-2", "set-back-3"])
+      await updateSource(world.ctx, { id: sourceId, name });
+    const { version } = await cache.upToDate();
+    await cache.atLeast(version);
+    await world.all("update config_version set version = version - 2");
+    await world.all("delete from config_change where version > (select version from config_version)");
+    expect((await cache.upToDate()).version).toBe(version - 2n);
+    let changes = 0;
+    cache.onChange(() => changes++);
+    await cache.upToDate();
+    await cache.upToDate();
+    expect(changes).toBe(0);
+    await world.all("update source set name = 'forward-again' where id = $1", [sourceId]);
+    await eventually(
+      async () => sourceName(cache.current(), sourceId),
+      (name) => name === "forward-again",
+    );
+  });
 });

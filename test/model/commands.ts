@@ -94,14 +94,18 @@ const routeAgain: Command = async (doing) => {
   return `route ${requestId} again${isRefused ? ", refused" : ""}`;
 };
 
+/** Does in bulk what its plan counts as the model does. False where there is nothing to do. */
+async function inBulk(product: ProductUnderModel, path: string, filter: object, count: number): Promise<boolean> {
+  const plan = await expectStatus(product, 200, "POST", `${path}/plan`, filter);
+  if (plan.count !== count) throw new Error(`${path} is of ${count}, and its plan says ${JSON.stringify(plan)}`);
+  if (count > 0) await expectStatus(product, 201, "POST", path, filter);
+  return count > 0;
+}
+
 const bulkRetry: Command = async ({ model, product }) => {
   const filter = { source_id: [product.sourceId], status: ["FAILED"], from: "now-1h" };
   const failed = model.events.filter((event) => event.status === "FAILED" && !isStuck(model, event));
-  const plan = await expectStatus(product, 200, "POST", "/bulk/events/retry/plan", filter);
-  if (plan.count !== failed.length)
-    throw new Error(`${failed.length} events can be sent again. ${JSON.stringify(plan)}`);
-  if (failed.length === 0) return undefined;
-  await expectStatus(product, 201, "POST", "/bulk/events/retry", filter);
+  if (!(await inBulk(product, "/bulk/events/retry", filter, failed.length))) return undefined;
   for (const event of failed) model.retry(event);
   return `retry all ${failed.length} that failed`;
 };
@@ -110,15 +114,10 @@ const bulkRetry: Command = async ({ model, product }) => {
 const bulkRoute: Command = async ({ model, product }) => {
   const id = model.requests.slice(-3);
   if (id.length === 0) return undefined;
-  const filter = { id, from: "now-1h" };
   const routed = id.filter(
     (each) => !model.erased.has(each) && model.connections.some(({ isDisabled }) => !isDisabled),
   );
-  const plan = await expectStatus(product, 200, "POST", "/bulk/requests/retry/plan", filter);
-  if (plan.count !== routed.length)
-    throw new Error(`${routed.length} requests can be routed again. ${JSON.stringify(plan)}`);
-  if (routed.length === 0) return undefined;
-  await expectStatus(product, 201, "POST", "/bulk/requests/retry", filter);
+  if (!(await inBulk(product, "/bulk/requests/retry", { id, from: "now-1h" }, routed.length))) return undefined;
   for (const each of routed) model.route(each);
   return `route ${routed.join(", ")} again`;
 };
@@ -126,11 +125,7 @@ const bulkRoute: Command = async ({ model, product }) => {
 const bulkCancel: Command = async ({ model, product }) => {
   const filter = { source_id: [product.sourceId], status: ["RETRYING", "SCHEDULED"], from: "now-1h" };
   const waiting = model.events.filter(isWaiting);
-  const plan = await expectStatus(product, 200, "POST", "/bulk/events/cancel/plan", filter);
-  if (plan.count !== waiting.length)
-    throw new Error(`${waiting.length} events wait for their time. ${JSON.stringify(plan)}`);
-  if (waiting.length === 0) return undefined;
-  await expectStatus(product, 201, "POST", "/bulk/events/cancel", filter);
+  if (!(await inBulk(product, "/bulk/events/cancel", filter, waiting.length))) return undefined;
   for (const event of waiting) model.cancel(event);
   return `cancel all ${waiting.length} that wait for their time`;
 };

@@ -113,6 +113,7 @@ interface Round {
 
 function toFigure(name: string, what: "door" | "deliveries", rounds: readonly Round[]): Figure {
   const added = rounds.map(({ beside, calm }) => Math.max(0, beside[what].tookMs - calm[what].tookMs));
+  const told = rounds.find(({ happened: { isTrue } }) => !isTrue) ?? rounds[0];
   const each = (read: (round: Round) => number) => rounds.map((round) => read(round).toFixed(0)).join(" ");
   return {
     section: "upkeep",
@@ -123,7 +124,7 @@ function toFigure(name: string, what: "door" | "deliveries", rounds: readonly Ro
     detail:
       `beyond the longest without it, ${rounds.length > 1 ? "the median of rounds" : "of one round"}: ${each(({ beside }) => beside[what].tookMs)} less ${each(({ calm }) => calm[what].tookMs)} ms, ` +
       `each less what a bare server took meanwhile (at most ${each(({ beside }) => beside.controlMs)} and ${each(({ calm }) => calm.controlMs)}); ` +
-      `p99 ${each(({ beside }) => beside.p99[what])} and ${each(({ calm }) => calm.p99[what])} ms; ${rounds[0]?.happened.says}`,
+      `p99 ${each(({ beside }) => beside.p99[what])} and ${each(({ calm }) => calm.p99[what])} ms; ${told?.happened.says}`,
   };
 }
 
@@ -213,7 +214,7 @@ function toConfigFigure(name: string, logs: readonly SwapLog[]): Figure {
   return {
     section: "upkeep",
     name: `requests not judged by one current configuration, beside ${name}`,
-    value: decisive === 0 ? Number.NaN : mixed + old,
+    value: judged.some((each) => each.decisive === 0) ? Number.NaN : mixed + old,
     unit: "count",
     bar: { kind: "at most", limit: 0 },
     detail:
