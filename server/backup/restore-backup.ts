@@ -79,8 +79,8 @@ async function restoreAll(
   try {
     await markRestore(client);
     await installJobs(databaseUrl);
-    await makeTables(client, new Set(file.header.migrations.map(({ name }) => name)));
-    const loaded = await load(client, frames);
+    const made = await makeTables(client, new Set(file.header.migrations.map(({ name }) => name)));
+    const loaded = await load(client, frames, made);
     const migrated = await applyPending(client, (apply) => makeInTransaction(client, apply));
     // Plans are made from what is known of the tables, and nobody looks before some rows have changed.
     await client.query("analyze");
@@ -109,23 +109,27 @@ async function refuseNonEmpty(client: PrimaryClient): Promise<void> {
     );
 }
 
-/** The tables as the backup's version had them, without a row. */
-async function makeTables(client: PrimaryClient, migrations: ReadonlySet<string>): Promise<void> {
-  await makeInTransaction(client, async () => {
+/** Makes the tables as the backup's version had them, without a row, and returns them. Those of others are let alone. */
+async function makeTables(client: PrimaryClient, migrations: ReadonlySet<string>): Promise<TableStart[]> {
+  return makeInTransaction(client, async () => {
+    const before = new Set((await listTables(client)).map(({ name }) => name));
     await applyPending(client, (apply) => apply(), migrations);
-    const names = (await listTables(client)).map(({ name }) => name);
+    const made = (await listTables(client)).filter(({ name }) => !before.has(name));
+    const names = made.map(({ name }) => name);
     // Rows come as they were: nothing is to be recorded, numbered or noted once more.
     for (const name of names) await client.query(`alter table "${name}" disable trigger user`);
     // Migrations have put first rows into some. Those that refer to others are emptied before those.
     for (const name of names.reverse()) await client.query(`delete from "${name}"`);
+    return made;
   });
 }
 
 async function load(
   client: PrimaryClient,
   frames: AsyncGenerator<Frame>,
+  made: readonly TableStart[],
 ): Promise<Contents & Pick<Restored, "leftOut">> {
-  const known = new Map((await listTables(client)).map((table) => [table.name, table]));
+  const known = new Map(made.map((table) => [table.name, table]));
   let [tables, rows] = [0, 0];
   const leftOut: string[] = [];
   const days: Columns = new Map();

@@ -27,21 +27,23 @@ async function listObjects(db: Queryable): Promise<string[]> {
 }
 
 /** Runs `work` in a transaction. Nothing is known of it where it rejects: the transaction is still open then, or the session is gone. */
-export async function inTransaction<T>(db: Queryable, work: () => Promise<T>): Promise<T> {
-  await db.query("begin");
+export async function inTransaction<T>(db: Queryable, work: () => Promise<T>, begin = "begin"): Promise<T> {
+  await db.query(begin);
   const result = await work();
   await db.query("commit");
   return result;
 }
 
-/** As {@link inTransaction}, for work that makes tables and functions. */
-export function makeInTransaction(db: Queryable, work: () => Promise<void>): Promise<void> {
-  return inTransaction(db, async () => {
+/** As {@link inTransaction}, for work that makes tables and functions. It sees nothing that others make meanwhile, so that is not noted. */
+export function makeInTransaction<T>(db: Queryable, work: () => Promise<T>): Promise<T> {
+  const makeAndNote = async () => {
     const before = new Set(await listObjects(db));
-    await work();
+    const result = await work();
     const made = (await listObjects(db)).filter((object) => !before.has(object));
     await db.query(NOTE_MADE, [JSON.stringify(made)]);
-  });
+    return result;
+  };
+  return inTransaction(db, makeAndNote, "begin isolation level repeatable read");
 }
 
 /** Takes away all that an unfinished restore has made, and its mark last. False: there is none. */

@@ -5,6 +5,7 @@ import { explainLockRoom } from "#server/database/lock-room.sql.ts";
 import { masterKeyOf } from "#server/database/master-key.ts";
 import type { PrimaryClient } from "#server/database/primary-client.ts";
 import { WITHOUT_TIMEOUTS } from "#server/database/timeouts.sql.ts";
+import { SAYS_UNFINISHED, UNFINISHED_RESTORE } from "#server/database/unfinished-restore.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { copyOut } from "./copy.ts";
@@ -56,6 +57,8 @@ export async function beginBackup(client: PrimaryClient, input: BackupInput): Pr
     `select migration_name as name, checksum from _prisma_migrations
      where finished_at is not null and rolled_back_at is null order by migration_name`,
   );
+  // One that is older than the fingerprint of its key has no other place that says so.
+  if (migrations.rows.some(({ name }) => name === UNFINISHED_RESTORE)) throw new AppError("CONFLICT", SAYS_UNFINISHED);
   // All that was committed before the transaction began is in it.
   const made = await client.query<{ at: string }>(
     `select to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at`,

@@ -1,14 +1,14 @@
 // The room that Postgres has for locks: a statement that goes through all days of the big tables needs one for each, and for each of
-// their indexes.
+// their indexes; one that writes them anew needs as many for what takes their place.
 import type { Queryable } from "./db.ts";
 
 const OUT_OF_MEMORY = "53200";
 
-/** One lock for everything that is there comes on top of those that the room is taken by. */
+/** Locks for everything that is there, twice, come on top of those that the room is taken by. Long values lie in a table and an index more. */
 const LOCK_ROOM = `
 select current_setting('max_locks_per_transaction')::int as now, current_setting('max_locks_per_transaction')::int
-  + ceil(count(*)::numeric / (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int))::int as needed
-from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'i', 'I', 't')`;
+  + ceil(2 * (count(*) + 2 * count(*) filter (where reltoastrelid <> 0))::numeric / (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int))::int as needed
+from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'i', 'I')`;
 
 /**
  * Resolves to a sentence with the remedy where `error` says that Postgres has no more room for locks, and to undefined for any other

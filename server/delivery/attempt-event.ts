@@ -3,6 +3,7 @@ import type { CachedConnection, CachedDestination } from "#server/config/config-
 import type { BranchIds } from "#server/contracts/branch.ts";
 import { DEBUG_COPIES } from "#server/contracts/debug-copy.ts";
 import type { RetryRule } from "#server/contracts/rule.ts";
+import type { DatabaseTime } from "#server/database/database-time.ts";
 import type { Sender, Sending } from "#server/delivery/senders/sender.ts";
 import type { SendOutcome } from "#server/egress/client.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
@@ -31,8 +32,8 @@ type Settled = Omit<AttemptInput, "request" | "body" | "event" | "destination"> 
 export interface AttemptTools {
   sender: Sender;
   clock: Clock;
-  /** The time by which events are due. */
-  dueClock: Pick<Clock, "nowMs">;
+  /** The time by which events are due, and the earliest that it may be elsewhere. */
+  dueClock: Pick<Clock, "nowMs"> & Pick<DatabaseTime, "earliestMs">;
   random: () => number;
   /** Called when the bytes leave for the receiver. */
   onSent: () => void;
@@ -96,9 +97,10 @@ function afterFailure(
   result: SendOutcome,
   number: number,
 ): Pick<Settlement, "status" | "next_attempt_at" | "ended_because"> {
-  const now = new Date(tools.dueClock.nowMs());
   // We broke the attempt off ourselves. It costs the event nothing: the next worker that runs sends it again at once.
-  if (result.kind === "error" && result.code === "CANCELLED") return { status: "RETRYING", next_attempt_at: now };
+  if (result.kind === "error" && result.code === "CANCELLED")
+    return { status: "RETRYING", next_attempt_at: new Date(tools.dueClock.earliestMs()) };
+  const now = new Date(tools.dueClock.nowMs());
   // The rule is about the connection's own destination: a dead letter goes to another, which may be worth more tries.
   const isOwn =
     input.event.destination_id === input.connection.destinationId || input.event.connection_id === DEBUG_COPIES;

@@ -29,7 +29,7 @@ const isSortDue = ({ sortAt, groupSortAt }: SortedOrder, nowMs: number): boolean
   [sortAt, groupSortAt].some((at) => at !== null && at.getTime() <= nowMs);
 
 export function makeLaneOrder(lane: Lane): LaneOrder {
-  const { lease, clock } = lane;
+  const { lease } = lane;
   const settings = (): OrderSettings => lane.config.current().destinations.get(lease.destinationId)?.config ?? NO_ORDER;
   const groups = () => groupsOf(lane.config.current().destinations.get(lease.destinationId));
   const atStart = settings();
@@ -37,19 +37,21 @@ export function makeLaneOrder(lane: Lane): LaneOrder {
   const isSame = ({ on_order_failure, ...order }: OrderSettings) =>
     orderMark({ ...order, on_order_failure }) === orderMark(atStart) && on_order_failure === atStart.on_order_failure;
   const isKept = atStart.ordering !== "none";
+  // What is left to be sorted is due like an event.
+  const dueLane = { ...lane, clock: lane.dueClock };
   return {
     isKept,
     makeReader(isBlocked) {
       const regroup = (events: readonly DueEvent[]) => regroupRead(lane, groupsAtStart, events);
       const hasTurns = () => groups() !== null || lane.config.current().sharedDestinations.has(lease.destinationId);
-      const reading = { ...lane, clock: lane.dueClock, hasTurns, isBlocked, regroup };
+      const reading = { ...dueLane, hasTurns, isBlocked, regroup };
       if (!isKept) return makeDueReader(reading);
       const ofId = (id: string) => connectionOf(lane.config.current(), id);
       return makeOrderedReader({ ...reading, settings, connectionOf: ofId });
     },
-    keepSorted: async () => (await keepSorted(lane, atStart)) && keepGrouped(lane, groupsAtStart),
+    keepSorted: async () => (await keepSorted(dueLane, atStart)) && keepGrouped(dueLane, groupsAtStart),
     isCurrent: () =>
-      isSame(settings()) && groups()?.key === groupsAtStart?.key && !isSortDue(lease.order, clock.nowMs()),
+      isSame(settings()) && groups()?.key === groupsAtStart?.key && !isSortDue(lease.order, lane.dueClock.nowMs()),
     judged: (result) => inOrder(result, settings()),
   };
 }

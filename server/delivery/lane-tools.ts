@@ -34,7 +34,7 @@ export interface LaneTools {
 export interface Lane extends LaneTools {
   lease: HeldLease;
   /** The time by which events are due, now and after another try: that of the database, or a moment later. */
-  dueClock: Clock;
+  dueClock: Clock & Pick<DatabaseTime, "earliestMs">;
   /** The time in which lanes of a destination that follow each other count what they sent. */
   sharedClock: Clock;
   signal: Signal;

@@ -57,7 +57,8 @@ export function makeLanes(
   const slots = makeSlotPools(options.slots, tools.clock, runAlone);
   let [startsAtOnce, isStopping] = [false, false];
   const { clock } = tools;
-  const dueClock = { ...clock, nowMs: tools.databaseTime.latestMs };
+  const { earliestMs, latestMs } = tools.databaseTime;
+  const dueClock = { ...clock, nowMs: latestMs, earliestMs };
   const stopRenewing = startRenewing(tools, () => [...running.values()].map(({ lease }) => lease));
   // A lane that waits for its rate or for room must learn at once of a limit that was raised. The others are let alone: there may be a
   // thousand of them, and ten changes a second.
@@ -159,9 +160,12 @@ export function makeLanes(
     isOpen: (destinationId) => openInbox(destinationId) !== null,
     reserve,
     async drain(destinationId, pool) {
-      if (isStopping || wakeHere(destinationId) || slots.isWaiting(destinationId)) return;
+      const isServed = () => isStopping || wakeHere(destinationId) || slots.isWaiting(destinationId);
+      if (isServed()) return;
       const known = tools.config.current().destinations.get(destinationId);
       const destination = known ?? (await tools.config.upToDate()).destinations.get(destinationId);
+      // Another may have begun meanwhile.
+      if (!known && isServed()) return;
       // Of a deleted one nobody knows the team any more: its lane has only to cancel what is left.
       const slot = slots.ask(pool, destination?.teamId ?? "", destinationId);
       if (!slot) return;

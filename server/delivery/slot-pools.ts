@@ -124,6 +124,7 @@ export function makeSlotPools(
         if (place === home) resting[home].add(makeRoom);
         await signal.wait(timeoutMs);
         resting[home].delete(makeRoom);
+        if (place === home && !pools[home].isWanted()) sinceMs = clock.monotonicMs();
         if (place === home || as === "ending" || !(await comesBack(home, holder))) return true;
         sinceMs = clock.monotonicMs();
         move(home);

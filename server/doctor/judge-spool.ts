@@ -90,10 +90,12 @@ function judgeReplicas({ replicas, currentReplicas: current }: SpoolContents, se
     : ok(check, `${said}.`);
 }
 
+const ofLimit = (limit: number, say: (limit: number) => string) => (Number.isFinite(limit) ? ` of ${say(limit)}` : "");
+
 function judgeContents(contents: SpoolContents, name: string, nowMs: number): Finding[] {
   const { messages, bytes, maxMessages, maxBytes, oldestAt } = contents;
   const share = Math.max(messages / maxMessages, bytes / maxBytes);
-  const said = `The stream ${name} holds ${messages} of ${maxMessages} requests and ${inBytes(bytes)} of ${inBytes(maxBytes)}`;
+  const said = `The stream ${name} holds ${messages}${ofLimit(maxMessages, String)} requests and ${inBytes(bytes)}${ofLimit(maxBytes, inBytes)}`;
   const remedy = "Bring the database back, after which it is drained, or raise max_mb in SPOOL_URL.";
   const room =
     share >= NO_ROOM_SHARE

@@ -158,7 +158,7 @@ from pg_inherits join pg_class parent on parent.oid = inhparent join pg_class ch
 where parent.relname = any ($1) and inhdetachpending order by child.relname`;
 
 const DETACHED = `
-select child.relname as name from pg_class parent join pg_class child on child.relnamespace = parent.relnamespace
+select parent.relname as "table", child.relname as name from pg_class parent join pg_class child on child.relnamespace = parent.relnamespace
   and child.relkind = 'r' and not child.relispartition and child.relname ~ ('^' || parent.relname || '_[0-9]{8}$')
 where parent.relname = any ($1) and parent.relkind = 'p' and obj_description(child.oid, 'pg_class') = '${DROPPING}'
 order by child.relname`;
@@ -173,12 +173,14 @@ async function finishDropping(pool: Pool, isExpired: (partition: Partition) => b
   for (const { table, name } of half) {
     const isOver = isExpired({ table, name, dayMs: dayOf(name) });
     // As one transaction, so that no table is left that belongs to no other.
-    const drop = isOver ? `; drop table "${name}"` : "";
+    const drop = isOver ? `; drop table "${name}"` : `; comment on table "${name}" is null`;
     await pool.query(`alter table "${table}" detach partition "${name}" finalize${drop}`);
     if (isOver) dropped.push(name);
   }
   const { rows: whole } = await pool.query(DETACHED, [BIG_TABLE_NAMES]);
-  for (const { name } of whole) {
+  for (const { table, name } of whole) {
+    // Marked before the retention was raised, and taken out since.
+    if (!isExpired({ table, name, dayMs: dayOf(name) })) continue;
     await pool.query(`drop table "${name}"`);
     dropped.push(name);
   }

@@ -9,12 +9,13 @@ import {
 import type { ByteSeals } from "#server/crypto/byte-seal.ts";
 import type { SpoolSettings } from "#server/env-spool.ts";
 import { openArrival } from "./sealed-arrival.ts";
-import { loginOf, STREAM_NOT_FOUND } from "./spool-stream.ts";
+import { limitOf, loginOf, STREAM_NOT_FOUND } from "./spool-stream.ts";
 
 const CONNECT_MS = 2_000;
 const ASK_MS = 2_000;
 /** The first messages are tried: what cannot be stored stays while those that come later are drained. */
 const MAX_TRIED = 50;
+const TRY_MS = 2_500;
 const TRIED_BYTES = 8 * 1024 * 1024;
 
 export interface SpoolContents {
@@ -92,7 +93,8 @@ function contentsOf({ state, config, cluster }: StreamInfo): Omit<SpoolContents,
   // Who leads it is not in the list, and a server that is alone has no list.
   const followers = (cluster?.replicas ?? []).filter(({ current, offline }) => current && !offline);
   return {
-    ...{ messages: state.messages, bytes: state.bytes, maxMessages: config.max_msgs, maxBytes: config.max_bytes },
+    ...{ messages: state.messages, bytes: state.bytes, maxMessages: limitOf(config.max_msgs) },
+    maxBytes: limitOf(config.max_bytes),
     oldestAt: state.messages === 0 ? null : state.first_ts,
     replicas: config.num_replicas,
     currentReplicas: 1 + followers.length,
@@ -102,7 +104,10 @@ function contentsOf({ state, config, cluster }: StreamInfo): Omit<SpoolContents,
 async function tryFirst(jsm: JetStreamManager, { state, config }: StreamInfo, seals: ByteSeals) {
   const found = { tried: 0, shut: 0 };
   let bytes = 0;
-  for (let seq = state.first_seq; found.tried < MAX_TRIED && bytes < TRIED_BYTES; seq++) {
+  // Over a slow line a few are enough.
+  const untilMs = performance.now() + TRY_MS;
+  const isEnough = () => found.tried === MAX_TRIED || bytes >= TRIED_BYTES || performance.now() > untilMs;
+  for (let seq = state.first_seq; !isEnough(); seq++) {
     const next = { seq, next_by_subj: `${config.name}.*` };
     const message = seq > state.last_seq ? null : await jsm.streams.getMessage(config.name, next);
     if (!message) break;

@@ -156,8 +156,8 @@ export function openSpoolStream(settings: SpoolSettings, log: Log): SpoolStream 
     },
     async hasRoom() {
       const { state, config } = await ask().jsm.streams.info(settings.stream);
-      const bytesLeft = config.max_bytes - state.bytes - MESSAGE_OVERHEAD_BYTES;
-      return state.messages < config.max_msgs && bytesLeft >= ask().maxBytes;
+      const bytesLeft = limitOf(config.max_bytes) - state.bytes - MESSAGE_OVERHEAD_BYTES;
+      return state.messages < limitOf(config.max_msgs) && bytesLeft >= ask().maxBytes;
     },
     async read(seq, count) {
       const from = { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: Math.max(1, seq) };
@@ -195,6 +195,9 @@ export const isFull = (error: unknown) =>
   error instanceof JetStreamApiError && /^maximum (?:bytes|messages) exceeded/.test(error.apiError().description);
 
 /** Never logged. */
+/** JetStream says -1 where there is no limit. */
+export const limitOf = (limit: number): number => (limit > 0 ? limit : Number.POSITIVE_INFINITY);
+
 export const loginOf = ({ isSecure, login }: SpoolSettings) => ({ ...(isSecure && { tls: {} }), ...login });
 
 function optionsOf(settings: SpoolSettings) {

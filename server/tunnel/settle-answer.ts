@@ -63,7 +63,7 @@ export async function settleAnswer(
   const connection = connectionOf(tunnel, event.connection_id) ?? gone(event);
   const settlement = settleAttempt(
     { event, connection, destination: tunnel, token },
-    { dueClock: { nowMs: () => now.getTime() }, random: Math.random },
+    { dueClock: { nowMs: () => now.getTime(), earliestMs: () => now.getTime() }, random: Math.random },
     startedAt,
     toSending(answer),
   );

@@ -124,6 +124,17 @@ test("a slot is used up after a turn if others wait, and a rest begins a new one
   expect(slot.isUsedUp()).toBe(false);
 });
 
+test("a rest in a slot that nobody wants begins a new turn too", async () => {
+  const { pools, pass } = makePools(1, 4);
+  const slot = slotOf(pools, "busy");
+  pass(2_001);
+  const { signal, rested } = rest(slot, "waiting");
+  signal.raise();
+  expect(await rested).toBe(true);
+  pools.ask("fast", "a", "next");
+  expect(slot.isUsedUp()).toBe(false);
+});
+
 test("when a worker stops, those that wait for a first slot are given up, and nobody waits to come back", async () => {
   const { pools } = makePools(1, 4);
   const slot = slotOf(pools, "hung");

@@ -38,7 +38,7 @@ export async function measureRates(bench: Bench): Promise<Figure[]> {
     const { ack, toReceiver } = result;
     return { ackP50: ack.p50, ackP99: ack.p99, deliveryP50: toReceiver.p50, deliveryP99: toReceiver.p99, processor };
   };
-  // A gateway runs for days. What has just been started is compiled while it works, which took half as much again.
+  // A gateway runs for days. What has just been started is compiled while it works, and that is no cost of the rate.
   await look(1_000, isQuick ? 5 : WARM_UP_SECONDS);
   const looks = new Map<number, Look[]>(RATES.map((rate) => [rate, []]));
   for (let round = 0; round < (bench.rounds ?? (isQuick ? 1 : ROUNDS)); round++) {
