@@ -1,6 +1,5 @@
 // The configuration in memory: the door, routing and the lanes read it without a query. It follows the database through
 // `config_change`, whose versions become visible in commit order. LISTEN makes it quick, and a poll makes it sure.
-
 import { DESTINATION_KINDS, type DestinationSettings } from "#server/contracts/destination.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
 import type { QuietHours } from "#server/contracts/quiet-hours.ts";
@@ -160,9 +159,9 @@ export async function makeConfigCache(options: {
     );
   };
   /** One change makes a notice for each row. */
-  const onNotice = (version: string) => {
-    heardOf = later(heardOf, BigInt(version));
-    if (BigInt(version) !== snapshot.version) follow();
+  const onNotice = (told: string) => {
+    heardOf = later(heardOf, BigInt(told));
+    if (BigInt(told) !== snapshot.version) follow();
   };
   const poll = setInterval(follow, POLL_MS);
   const { databaseUrl } = options;

@@ -57,8 +57,7 @@ export function makeLanes(
   const slots = makeSlotPools(options.slots, tools.clock, runAlone);
   let [startsAtOnce, isStopping] = [false, false];
   const { clock } = tools;
-  const { earliestMs, latestMs } = tools.databaseTime;
-  const dueClock = { ...clock, nowMs: latestMs, earliestMs };
+  const dueClock = { ...clock, ...tools.databaseTime, nowMs: tools.databaseTime.latestMs };
   const stopRenewing = startRenewing(tools, () => [...running.values()].map(({ lease }) => lease));
   // A lane that waits for its rate or for room must learn at once of a limit that was raised. The others are let alone: there may be a
   // thousand of them, and ten changes a second.
@@ -160,12 +159,9 @@ export function makeLanes(
     isOpen: (destinationId) => openInbox(destinationId) !== null,
     reserve,
     async drain(destinationId, pool) {
-      const isServed = () => isStopping || wakeHere(destinationId) || slots.isWaiting(destinationId);
-      if (isServed()) return;
       const known = tools.config.current().destinations.get(destinationId);
       const destination = known ?? (await tools.config.upToDate()).destinations.get(destinationId);
-      // Another may have begun meanwhile.
-      if (!known && isServed()) return;
+      if (isStopping || wakeHere(destinationId) || slots.isWaiting(destinationId)) return;
       // Of a deleted one nobody knows the team any more: its lane has only to cancel what is left.
       const slot = slots.ask(pool, destination?.teamId ?? "", destinationId);
       if (!slot) return;

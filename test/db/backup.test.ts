@@ -5,14 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { verifyAuditLog } from "#server/auth/audit-chain.ts";
-import { clearUnfinished, makeInTransaction } from "#server/backup/unfinished.sql.ts";
 import { beginBackup } from "#server/backup/write-backup.ts";
 import { backUp, checkFile, keyIn, restoreFrom } from "#server/cli/backup-commands.ts";
 import { fingerprintOf } from "#server/crypto/secrets.ts";
 import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { masterKeyOf } from "#server/database/master-key.ts";
-import { markRestore, migrate } from "#server/database/migrate.ts";
+import { migrate } from "#server/database/migrate.ts";
 import { PrimaryClient } from "#server/database/primary-client.ts";
 import { correctBranchCounts, foldBranchCounts } from "#server/events/branch-counts.sql.ts";
 import { makeLog } from "#server/process/log.ts";
@@ -284,19 +283,6 @@ test("nobody starts over what a restore has left that was broken off, and the ne
   expect(await objectsIn(database.url)).toEqual([]);
   await restore("broken off", database);
   expect(await migrate(database.url)).toEqual([]);
-});
-
-test("a restore notes as its own only what it has made itself, whatever others make meanwhile", async () => {
-  await using database = await createEmptyDatabase();
-  await withPool(database.url, async (db) => {
-    await markRestore(db);
-    await makeInTransaction(db, async () => {
-      await withPool(database.url, (other) => other.query("create table theirs ()"));
-      await db.query("create table ours ()");
-    });
-    expect(await clearUnfinished(db)).toBe(true);
-  });
-  expect((await objectsIn(database.url)).filter((name) => ["ours", "theirs"].includes(name))).toEqual(["theirs"]);
 });
 
 test("a database that goes away while a backup is made is a sentence", async () => {

@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { describe, expect, test } from "vitest";
+import { clearUnfinished, makeInTransaction } from "#server/backup/unfinished.sql.ts";
 import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
-import { migrate, planMigrations } from "#server/database/migrate.ts";
+import { markRestore, migrate, planMigrations } from "#server/database/migrate.ts";
 import { findHolder } from "#server/database/migration-tables.sql.ts";
 import { createDatabase, createEmptyDatabase, someoneWaits } from "#test/support/database.ts";
+import { objectsIn, withPool } from "#test/support/database-contents.ts";
 
 async function migrationsOf(files: Record<string, string>) {
   const directory = await mkdtemp(join(tmpdir(), "switchyard-migrations-"));
@@ -252,4 +254,17 @@ describe("migrate beside others", () => {
     await migrate(database.url, { directory: migrations.directory, say });
     expect(sentences).toEqual([`The migration ${FIRST} ${sentence}`]);
   });
+});
+
+test("a restore notes as its own only what it has made itself, whatever others make meanwhile", async () => {
+  await using database = await createEmptyDatabase();
+  await withPool(database.url, async (db) => {
+    await markRestore(db);
+    await makeInTransaction(db, async () => {
+      await withPool(database.url, (other) => other.query("create table theirs ()"));
+      await db.query("create table ours ()");
+    });
+    expect(await clearUnfinished(db)).toBe(true);
+  });
+  expect((await objectsIn(database.url)).filter((name) => ["ours", "theirs"].includes(name))).toEqual(["theirs"]);
 });
