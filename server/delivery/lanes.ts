@@ -57,7 +57,7 @@ export function makeLanes(
   const slots = makeSlotPools(options.slots, tools.clock, runAlone);
   let [startsAtOnce, isStopping] = [false, false];
   const { clock } = tools;
-  const dueClock = { ...clock, ...tools.databaseTime, nowMs: tools.databaseTime.latestMs };
+  const dueClock = { ...clock, nowMs: tools.databaseTime.latestMs, earliestMs: tools.databaseTime.earliestMs };
   const stopRenewing = startRenewing(tools, () => [...running.values()].map(({ lease }) => lease));
   // A lane that waits for its rate or for room must learn at once of a limit that was raised. The others are let alone: there may be a
   // thousand of them, and ten changes a second.
