@@ -10,6 +10,8 @@ export interface LaneSlots {
   leave(teamId: string): void;
   /** Takes a slot for the one whose turn it is, of the team that has fewest; null when nobody may go. */
   next(): Waiting | null;
+  /** Takes one that waits out of its line. */
+  withdraw(destinationId: string): void;
   isWaiting(destinationId: string): boolean;
   /** Whether somebody waits: whoever has a slot gives it back after a while. */
   isWanted(): boolean;
@@ -95,6 +97,14 @@ export function makeLaneSlots(count: number): LaneSlots {
       waiting.delete(destinationId);
       give(teamId, line);
       return { teamId, destinationId };
+    },
+    withdraw(destinationId) {
+      const teamId = waiting.get(destinationId);
+      if (teamId === undefined) return;
+      const line = lineOf(teamId);
+      line.waiting.delete(destinationId);
+      waiting.delete(destinationId);
+      forget(teamId, line);
     },
     isWaiting: (destinationId) => waiting.has(destinationId),
     isWanted: () => waiting.size > 0,

@@ -89,8 +89,10 @@ test("idle lanes wait in places of their own, and end where none is left; those 
   const asides = [rest(a, "idle"), rest(b, "waiting")];
   expect(await rest(c, "idle").rested).toBe(false);
   const inSlot = rest(d, "waiting");
-  for (const { signal } of [...asides, inSlot]) signal.raise();
+  inSlot.signal.raise();
   expect(await inSlot.rested).toBe(true);
+  for (const { signal } of asides) signal.raise();
+  await turnOfTheLoop();
   // These two have something to do again, and stand in line.
   expect(asides.map(({ isOver }) => isOver())).toEqual([false, false]);
 });
@@ -107,6 +109,78 @@ test("lanes of one team that wait leave another team its share of the places, so
   expect(pools.ask("fast", "b", "c2")).toBeNull();
   rest(calm, "waiting");
   expect([...started.keys()]).toEqual(["h3", "h4", "c2"]);
+});
+
+test("where no place is left, a lane that waits changes places with the first of its team that wants back", async () => {
+  const { pools, started } = makePools(2, 2);
+  const [first, second] = [slotOf(pools, "h1"), slotOf(pools, "h2")];
+  for (const id of ["h3", "h4", "new"]) expect(pools.ask("fast", "a", id)).toBeNull();
+  const asides = [rest(first, "waiting"), rest(second, "waiting")];
+  const [third, fourth] = ["h3", "h4"].map((id) => started.get(id) ?? expect.fail(`${id} waits`));
+  if (!third || !fourth) return expect.unreachable();
+  for (const { signal } of asides) signal.raise();
+  await turnOfTheLoop();
+  expect(asides.map(({ isOver }) => isOver())).toEqual([false, false]);
+
+  // One that begins to wait, and one that waits in its slot already when somebody wants back.
+  const aside = rest(third, "waiting");
+  await turnOfTheLoop();
+  expect(asides.map(({ isOver }) => isOver())).toEqual([true, false]);
+  const asideAgain = rest(first, "waiting");
+  await turnOfTheLoop();
+  expect([asides[1]?.isOver(), pools.isWaiting("new")]).toEqual([true, true]);
+  const inSlot = rest(second, "waiting");
+  aside.signal.raise();
+  await turnOfTheLoop();
+  expect([aside, asideAgain, inSlot].map(({ isOver }) => isOver())).toEqual([true, false, false]);
+
+  // Nothing was counted twice: each has left one slot or place.
+  for (const slot of [first, second, third, fourth]) slot.leave();
+  expect([...started.keys()]).toEqual(["h3", "h4", "new"]);
+  expect(["x", "y"].map((id) => pools.askFree("fast", "a", id) !== null)).toEqual([true, false]);
+  expect(["x", "y", "z"].map((id) => pools.askFree("slow", "a", id) !== null)).toEqual([true, true, false]);
+});
+
+test("a turn goes on while lanes only change places, so one without a lane has its turn after it", async () => {
+  const { pools, started, pass } = makePools(1, 1);
+  const first = slotOf(pools, "h1");
+  for (const id of ["h2", "new"]) pools.ask("fast", "a", id);
+  const before = rest(first, "waiting");
+  const second = started.get("h2") ?? expect.fail("h2 waits");
+  before.signal.raise();
+  await turnOfTheLoop();
+  const exchanged = rest(second, "waiting");
+  expect(await before.rested).toBe(true);
+  pass(2_001);
+  exchanged.signal.raise();
+  await turnOfTheLoop();
+  rest(first, "waiting");
+  expect(await exchanged.rested).toBe(true);
+  expect([second.isUsedUp(), pools.isWaiting("new")]).toEqual([true, true]);
+  second.leave();
+  expect(started.has("new")).toBe(true);
+});
+
+test("a lane changes places with none of another team", async () => {
+  const { pools, started } = makePools(1, 1);
+  const own = slotOf(pools, "h1");
+  pools.ask("fast", "a", "h2");
+  const aside = rest(own, "waiting");
+  aside.signal.raise();
+  await turnOfTheLoop();
+  expect([...started.keys(), aside.isOver()]).toEqual(["h2", false]);
+  // Its share of the places is one, so the second waits in its slot.
+  for (const id of ["c1", "c2"]) rest(slotOf(pools, id, "b"), "waiting");
+  await turnOfTheLoop();
+  expect(aside.isOver()).toBe(false);
+});
+
+test("as many leave their slots as it takes for one of a team beyond its share", () => {
+  const { pools, started } = makePools(2, 8);
+  for (const id of ["h1", "h2"]) rest(slotOf(pools, id), "waiting");
+  slotOf(pools, "c1", "b");
+  pools.ask("fast", "a", "next");
+  expect([...started.keys()]).toEqual(["next"]);
 });
 
 test("a slot is used up after a turn if others wait, and a rest begins a new one", async () => {
