@@ -15,6 +15,7 @@ import { newId } from "#server/ids.ts";
 import { ACCEPT_CONNECTIONS, type AcceptWriter, makeAcceptWriter, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
 import { makeAnnouncer } from "#server/ingest/announcer.ts";
 import { originForm } from "#server/ingest/arrival-target.ts";
+import { type CommitTrouble, makeCommitTrouble } from "#server/ingest/commit-trouble.ts";
 import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
 import { makeSourceRates } from "#server/ingest/source-rates.ts";
@@ -70,22 +71,21 @@ export async function makeGatewayApp(
   const { app, dispose, traces } = await makeTracedApp(env, log, now);
   const nowMs = () => now().getTime();
   const id = newId("gateway", nowMs());
-  // Connections that hang with a frozen database are given up a little after their senders were.
-  const accepting = makePool(env.databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS });
-  const reading = makePool(env.databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS });
+  const { accepting, reading } = makePools(env.databaseUrl);
   const line = tellLocally({ databaseUrl: env.databaseUrl });
   const announcers = makeAnnouncers(reading, line);
-  const stored = makeWriter(accepting, log, { ...announcers, line }, () => presence.allReadPacked());
+  const trouble = makeCommitTrouble(log);
+  const stored = makeWriter(accepting, log, { ...announcers, line, trouble }, () => presence.allReadPacked());
   const spool = await openSpool(env, log, stored, announcers);
   const writer = traceAccepts(spool?.writer ?? stored, traces, now);
   let isStopping = false;
   const isReady = () => door.isOpen() && !isStopping;
   const readCaller = makeCallerReader(env.trustedProxies);
-  const asked = { mayScrape: makeMayScrape(app, readCaller), isReady, prove: makeProver(env, id) };
-  const ops = makeOps({ pool: reading, writer, spool, nowMs, ...asked });
+  const asked = { mayScrape: makeMayScrape(app, readCaller), isReady, prove: makeProver(env, id), trouble };
+  const ops = makeOps({ pool: reading, writer, spool, nowMs, disk: env.databaseDisk, ...asked });
   const doorParts = {
     writer,
-    rates: makeSourceRates(reading, log),
+    rates: makeSourceRates(reading, log, { trouble }),
     readSender: makeSenderReader(env.trustedProxies, env.publicGatewayUrl),
     log,
     nowMs,
@@ -154,6 +154,12 @@ async function makeTracedApp(env: RoleEnv, log: Log, now: () => Date) {
   return { app: { ...app, publisher: tracePublishes(app.publisher, traces, now) }, dispose, traces };
 }
 
+/** Connections that hang with a frozen database are given up a little after their senders were. */
+const makePools = (databaseUrl: string) => ({
+  accepting: makePool(databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS }),
+  reading: makePool(databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS }),
+});
+
 const makeAnnouncers = (pool: Pool, line: Telling) => ({
   routing: makeAnnouncer(pool, line),
   live: makeLiveAnnouncer(pool),
@@ -163,10 +169,10 @@ const makeAnnouncers = (pool: Pool, line: Telling) => ({
 function makeWriter(
   pool: Pool,
   log: Log,
-  { routing, live, line }: ReturnType<typeof makeAnnouncers> & { line: Telling },
+  { routing, live, line, trouble }: ReturnType<typeof makeAnnouncers> & { line: Telling; trouble: CommitTrouble },
   packsHeaders: () => boolean,
 ): AcceptWriter {
-  const writer = makeAcceptWriter(pool, log, { onHandOff: routing.announce, line, packsHeaders });
+  const writer = makeAcceptWriter(pool, log, { onHandOff: routing.announce, line, packsHeaders, trouble });
   return {
     ...writer,
     store(arrival) {

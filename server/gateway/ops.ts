@@ -6,6 +6,7 @@ import type { Pool } from "#server/database/db.ts";
 import type { AcceptWriter } from "#server/ingest/accept-writer.ts";
 import { daysAhead, listPartitions } from "#server/retention/partitions.ts";
 import type { Spool } from "#server/spool/spool.ts";
+import { type WatchedDatabase, watchDatabase } from "./database-state.ts";
 import { readGauges } from "./ops.sql.ts";
 import { registerSpool } from "./spool-metrics.ts";
 
@@ -19,7 +20,7 @@ export interface Ops {
 const CHECK_TIMEOUT_MS = 2_000;
 const DATABASE_TIMEOUT_MS = 1_500;
 
-interface OpsOptions {
+interface OpsOptions extends WatchedDatabase {
   pool: Pool;
   writer: AcceptWriter;
   /** Undefined where there is none. */
@@ -63,6 +64,7 @@ export function makeOps(options: OpsOptions): Ops {
   const handOffs = gauge("hand_offs", "Flushes of the door that are not routed yet.");
   const deferred = gauge("deferred_branches", "Branches that wait for their team's turn in routing, or run.");
   const days = gauge("partition_days_ahead", "Days after today that have partitions; under 2 is an alarm.");
+  const database = watchDatabase(registry, options);
   if (options.spool) registerSpool(registry, options.spool);
 
   async function readStored() {
@@ -78,13 +80,12 @@ export function makeOps(options: OpsOptions): Ops {
   }
 
   async function scrape(response: ServerResponse) {
-    // Where there is a spool, its figures are wanted while the database is away of all times.
-    const isRead = options.spool
-      ? await within(DATABASE_TIMEOUT_MS, readStored()).then(
-          () => true,
-          () => false,
-        )
-      : await readStored().then(() => true);
+    // What this process knows is wanted while the database is away of all times.
+    const isRead = await within(DATABASE_TIMEOUT_MS, readStored()).then(
+      () => true,
+      () => false,
+    );
+    database.noteAnswer(isRead);
     const told = isRead ? Registry.merge([registry, stored]) : registry;
     response.writeHead(200, { "content-type": registry.contentType }).end(await told.metrics());
   }
@@ -100,6 +101,8 @@ export function makeOps(options: OpsOptions): Ops {
       throw error;
     });
     if (!partitions) return answer(response, 200, { ready: true, database: "away" });
+    const refusal = options.spool?.takes() ? null : database.findRefusal();
+    if (refusal !== null) return answer(response, 503, { ready: false, reason: refusal });
     const ahead = daysAhead(partitions, options.nowMs());
     if (ahead < 0)
       return answer(response, 503, { ready: false, reason: "There is no partition for today: start a worker." });
@@ -117,9 +120,11 @@ export function makeOps(options: OpsOptions): Ops {
     handle(path, request, response) {
       const route = routes[path];
       if (!route) return false;
-      within(CHECK_TIMEOUT_MS, route(response, request)).catch(() => {
-        if (!response.headersSent) answer(response, 503, { ready: false, reason: "The database does not answer." });
-      });
+      within(CHECK_TIMEOUT_MS, route(response, request))
+        .catch((error: unknown) => database.explain(error))
+        .then((reason) => {
+          if (reason !== undefined && !response.headersSent) answer(response, 503, { ready: false, reason });
+        });
       return true;
     },
     countAnswer: countByStatus(answers),

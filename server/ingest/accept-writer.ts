@@ -10,6 +10,7 @@ import { makeTurns } from "#server/shares/turns.ts";
 import { acceptBatch } from "./accept.sql.ts";
 import { acceptFirst } from "./accept-first.sql.ts";
 import type { Arrival } from "./arrival.ts";
+import type { CommitTrouble } from "./commit-trouble.ts";
 import { reserveFor, tellRouting } from "./tell-routing.ts";
 
 /** How long a sender waits for a database that is away. It then gets a 503 and tries again later. */
@@ -52,6 +53,8 @@ export interface AcceptWriterOptions {
   line?: Pick<Telling, "reserve">;
   /** Whether headers may be stored in the form that processes of older versions cannot read. */
   packsHeaders: () => boolean;
+  /** Hears of each try to commit. */
+  trouble?: Pick<CommitTrouble, "stored" | "failed">;
 }
 
 /**
@@ -61,7 +64,7 @@ export interface AcceptWriterOptions {
 export function makeAcceptWriter(
   pool: Pool,
   log: Log,
-  { onHandOff, line, packsHeaders }: AcceptWriterOptions,
+  { onHandOff, line, packsHeaders, trouble }: AcceptWriterOptions,
 ): AcceptWriter {
   const poisoned = makeSeldom();
 
@@ -92,7 +95,11 @@ export function makeAcceptWriter(
     makeGroupCommit<Item>({
       write: async (items, isRepeat) => {
         const arrivals = items.map(({ arrival }) => arrival);
-        const duplicates = await (isRepeat ? writeAgain(arrivals) : writeFirst(arrivals));
+        const duplicates = await (isRepeat ? writeAgain(arrivals) : writeFirst(arrivals)).catch((error) => {
+          trouble?.failed(error);
+          throw error;
+        });
+        trouble?.stored();
         for (const item of items) item.duplicateOf = duplicates.get(item.arrival.id) ?? null;
       },
       bytesOf: ({ arrival }) => arrival.body.length + ROW_OVERHEAD_BYTES,

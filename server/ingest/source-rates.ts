@@ -8,6 +8,7 @@ import { type Clock, systemClock } from "#server/process/clock.ts";
 import type { Log } from "#server/process/log.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { PATIENCE_MS } from "./accept-writer.ts";
+import type { CommitTrouble } from "./commit-trouble.ts";
 import { takeOfRates } from "./source-rate.sql.ts";
 
 export interface SourceRates {
@@ -29,7 +30,17 @@ interface Item {
   waitMs: number;
 }
 
-export function makeSourceRates(pool: Pool, log: Log, clock: Clock = systemClock): SourceRates {
+interface SourceRatesOptions {
+  clock?: Clock;
+  /** Hears of each count that failed: the requests behind it are never asked to be stored. */
+  trouble?: Pick<CommitTrouble, "failed">;
+}
+
+export function makeSourceRates(
+  pool: Pool,
+  log: Log,
+  { clock = systemClock, trouble }: SourceRatesOptions = {},
+): SourceRates {
   // By revision of the configuration: a changed limit is asked for anew.
   const closedUntilMs = new WeakMap<CachedSource, number>();
   const poisoned = makeSeldom();
@@ -42,7 +53,10 @@ export function makeSourceRates(pool: Pool, log: Log, clock: Clock = systemClock
       const periodMs = RATE_PERIOD_MS[config.rate_limit_period];
       return [{ sourceId, limit: config.rate_limit, periodMs, wanted: wanting.length }];
     });
-    const answers = await takeOfRates(pool, questions);
+    const answers = await takeOfRates(pool, questions).catch((error) => {
+      trouble?.failed(error);
+      throw error;
+    });
     for (const [sourceId, { granted, waitMs }] of answers) {
       for (const item of bySource.get(sourceId)?.slice(granted) ?? []) {
         item.waitMs = waitMs;

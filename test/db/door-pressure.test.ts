@@ -1,15 +1,18 @@
+import { tmpdir } from "node:os";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makePool } from "#server/database/db.ts";
 import { ACCEPT_CONNECTIONS, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
 import { makeLog } from "#server/process/log.ts";
 import { makeProducer } from "#test/support/branch.ts";
+import { keepLog } from "#test/support/logged.ts";
 import { startSecondDoor } from "#test/support/second-door.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
+const { log, lines } = keepLog("warn");
 let world: World;
 beforeAll(async () => {
-  world = await createWorld({ withWorker: false });
+  world = await createWorld({ withWorker: false, log, databaseDisk: tmpdir() });
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
@@ -58,7 +61,7 @@ describe("a database that stands still", () => {
       await using _frozen = await freezeStoring();
       const early = Array.from({ length: 20 }, timed);
       // These come while a batch hangs already and have to wait behind it.
-      const late = new Promise((resolve) => setTimeout(resolve, 1_000)).then(() =>
+      const late = new Promise((resolve) => setTimeout(resolve, 300)).then(() =>
         Promise.all(Array.from({ length: 20 }, timed)),
       );
       for (const answer of [...(await Promise.all(early)), ...(await late)]) {
@@ -73,6 +76,78 @@ describe("a database that stands still", () => {
     expect((await post("{}")).status).toBe(200);
     const ids = (await world.requests(sourceId)).map((row) => row.id);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe("a Postgres that refuses to store", () => {
+  /** Says it to each insert into a table, until it is disposed. */
+  async function refuseInserts(table: string, code: string, message: string) {
+    await world.pool.query(`create or replace function refuse_${table}() returns trigger language plpgsql as
+      $$ begin raise exception '${message}' using errcode = '${code}'; end $$`);
+    await world.pool.query(
+      `create trigger refuse before insert on ${table} for each row execute function refuse_${table}()`,
+    );
+    return { [Symbol.asyncDispose]: async () => void (await world.pool.query(`drop trigger refuse on ${table}`)) };
+  }
+
+  const ready = async () => {
+    const answer = await fetch(`${world.doorUrl}/readyz`);
+    return [answer.status, await answer.json()];
+  };
+  const measures = async () => {
+    const text = await (await fetch(`${world.doorUrl}/metrics`)).text();
+    return new Map([...text.matchAll(/^switchyard_(\S+) (\S+)$/gm)].map(([, name, value]) => [name, Number(value)]));
+  };
+  const failedBy = async (cause: string) => (await measures()).get(`door_commits_failed_total{cause="${cause}"}`) ?? 0;
+
+  test("for its disk is full: senders come again, operators read why, and all is well when there is room", async () => {
+    const { post, sourceId } = await makeProducer(world);
+    const said = 'could not extend file "base/5/16384": No space left on device';
+    const before = await measures();
+    expect(before.get("database_up")).toBe(1);
+    expect(before.get("database_disk_free_bytes")).toBeLessThan(before.get("database_disk_size_bytes") ?? 0);
+    expect(before.get('door_commits_failed_total{cause="disk_full"}')).toBe(0);
+    let waiting: Promise<Response>;
+    {
+      await using _full = await refuseInserts("request", "53100", said);
+      const answer = await post("{}");
+      expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "2"]);
+      expect(await answer.text()).not.toMatch(/disk|space|53100/i);
+      const reason = expect.stringMatching(/^The disk of the database is full: free some space/);
+      expect(await ready()).toEqual([503, { ready: false, reason }]);
+      expect(await failedBy("disk_full")).toBeGreaterThan(5);
+      expect(lines.filter(({ cause }) => cause)).toMatchObject([
+        { level: "error", cause: "disk_full", error: said, msg: expect.stringContaining("free some space") },
+      ]);
+      waiting = post("{}");
+    }
+    expect((await waiting).status).toBe(200);
+    expect(await ready()).toEqual([200, { ready: true }]);
+    expect(await world.requests(sourceId)).toHaveLength(1);
+  });
+
+  test.each([
+    ["request", "53200", "no_resources"],
+    ["request", "53300", "no_connections"],
+    ["request", "25006", "read_only"],
+    ["request", "57P03", "restarting"],
+    ["source_rate", "53100", "disk_full"],
+  ])("at %s with %s: the request waits, and is stored as soon as it can be", async (table, code, cause) => {
+    const { post, sourceId } = await makeProducer(world, {
+      config: { rate_limit: 1_000, rate_limit_period: "second" },
+    });
+    const before = await failedBy(cause);
+    let waiting: Promise<Response>;
+    {
+      await using _refusing = await refuseInserts(table, code, "refused");
+      waiting = post("{}");
+      await eventually(
+        () => failedBy(cause),
+        (failed) => failed > before,
+      );
+    }
+    expect((await waiting).status).toBe(200);
+    expect(await world.requests(sourceId)).toHaveLength(1);
   });
 });
 

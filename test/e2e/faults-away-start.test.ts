@@ -15,6 +15,11 @@ const ask = async (url: string, init?: RequestInit) => {
   const answer = await fetch(url, init);
   return [answer.status, answer.headers.get("retry-after"), await answer.json()];
 };
+/** Whether the gateway says that the database answers, and whether it has figures out of it. */
+const scrape = async (url: string) => {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return [/^switchyard_database_up (\d)$/m.exec(text)?.[1], text.includes("switchyard_live_workers")];
+};
 const AWAY = [503, "2", { error: expect.objectContaining({ code: "UNAVAILABLE" }) }];
 
 test("a gateway listens and answers 503, a worker waits, and both come up when the database does", async () => {
@@ -35,12 +40,14 @@ test("a gateway listens and answers 503, a worker waits, and both come up when t
   );
   expect(await ask(`${gateway.url}/healthz`)).toEqual([200, null, { ok: true }]);
   expect(await ask(`${gateway.url}/readyz`)).toMatchObject([503, null, { ready: false }]);
+  expect(await scrape(gateway.url)).toEqual(["0", false]);
 
   await system.postgres.restart();
   await eventually(
     () => ask(`${gateway.url}/readyz`),
     ([status]) => status === 200,
   );
+  expect(await scrape(gateway.url)).toEqual(["1", true]);
   expect(await post()).toMatchObject([200, null, { ok: true }]);
   await receiver.received(1);
   for (const { output } of [gateway, await worker]) expect(output()).not.toMatch(/fatal|crashed/);
@@ -77,6 +84,8 @@ test("a sender whose source may have been made a moment ago is told 503 and not 
   const other = `${gateway.url}${key.slice(0, -1)}${key.endsWith("a") ? "b" : "a"}`;
   expect((await fetch(other, { method: "POST", body: "{}" })).status).toBe(404);
   await system.postgres.kill();
+  const reason = expect.stringMatching(/^The database does not answer/);
+  expect(await ask(`${gateway.url}/readyz`)).toEqual([503, null, { ready: false, reason }]);
   expect(await ask(other, { method: "POST", body: "{}" })).toEqual(AWAY);
   expect((await fetch(`${gateway.url}/e/no-key`, { method: "POST", body: "{}" })).status).toBe(404);
   await system.postgres.restart();

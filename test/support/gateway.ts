@@ -17,13 +17,15 @@ interface TestGatewayOptions extends GatewayOptions {
   smtpUrl?: string | undefined;
   /** As PUBLIC_GATEWAY_URL has it; `own` is the address that it listens at. */
   publicGatewayUrl?: string;
+  /** As DATABASE_DISK has it. */
+  databaseDisk?: string | undefined;
   /** As OTEL_EXPORTER_OTLP_ENDPOINT has it. */
   tracesTo?: string | undefined;
 }
 
 /** Its database is migrated and has no other gateway. */
 export async function startGateway({ databaseUrl, egressAllow, log, ...rest }: TestGatewayOptions) {
-  const { publicGatewayUrl = PUBLIC_GATEWAY_URL, smtpUrl, tracesTo, ...options } = rest;
+  const { publicGatewayUrl = PUBLIC_GATEWAY_URL, smtpUrl, tracesTo, databaseDisk, ...options } = rest;
   const { port, give } = await reservePort();
   const url = `http://127.0.0.1:${port}`;
   const env: RoleEnv = {
@@ -34,6 +36,7 @@ export async function startGateway({ databaseUrl, egressAllow, log, ...rest }: T
       GATEWAY_PORT: String(port),
       PUBLIC_GATEWAY_URL: publicGatewayUrl === "own" ? url : publicGatewayUrl,
       LOG_LEVEL: "warn",
+      ...(databaseDisk && { DATABASE_DISK: databaseDisk }),
       ...(tracesTo && { OTEL_EXPORTER_OTLP_ENDPOINT: tracesTo }),
       ...(smtpUrl && { SMTP_URL: smtpUrl, SMTP_FROM: "Switchyard <alerts@switchyard.example>" }),
     }),

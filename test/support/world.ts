@@ -38,6 +38,8 @@ interface WorldOptions {
   smtpUrl?: string;
   /** As PUBLIC_GATEWAY_URL has it; `own` is the address of the world's own gateway. */
   publicGatewayUrl?: string;
+  /** As DATABASE_DISK has it. */
+  databaseDisk?: string | undefined;
   /** As OTEL_EXPORTER_OTLP_ENDPOINT has it. */
   tracesTo?: string;
 }
@@ -52,6 +54,7 @@ export async function createWorld({
   publicGatewayUrl = PUBLIC_GATEWAY_URL,
   smtpUrl,
   tracesTo,
+  databaseDisk,
 }: WorldOptions = {}) {
   const stack = new AsyncDisposableStack();
   const database = databaseUrl === undefined ? stack.use(await createDatabase()) : { url: databaseUrl };
@@ -59,7 +62,16 @@ export async function createWorld({
   const pool = makePool(database.url, "test", 4);
   stack.defer(() => pool.end());
   const gateway = stack.use(
-    await startGateway({ databaseUrl: database.url, egressAllow, log, fetchKey, publicGatewayUrl, smtpUrl, tracesTo }),
+    await startGateway({
+      databaseUrl: database.url,
+      egressAllow,
+      log,
+      fetchKey,
+      publicGatewayUrl,
+      smtpUrl,
+      tracesTo,
+      databaseDisk,
+    }),
   );
   const { env, config, app } = gateway;
   const worker = await makeWorkerApp(env, log);

@@ -129,10 +129,24 @@ test("whoever stops the product waits for longer than its supervisor, and that f
   for (const seconds of given) expect(seconds * 1_000).toBeGreaterThanOrEqual(2 * SUPERVISOR_PATIENCE_MS);
 });
 
+test("each alarm has its remedy in the guide, and the guide knows no other", () => {
+  const guide = read("docs/guide/operating.md");
+  const [, section = ""] = /^### Alarms\n(.*?)^##/ms.exec(guide) ?? [];
+  const rows = [...section.matchAll(/^\| `(Switchyard\w+)` +\| (.+?) +\| `(.+?)` +\| (.+?) +\|$/gm)];
+  const alarms: Manifest[] = parse(read("docs/deploy/prometheus/alerts.yaml")).groups.flatMap(
+    ({ rules }: Manifest) => rules,
+  );
+  expect(alarms.length).toBeGreaterThan(10);
+  expect(rows.map(([, name]) => name)).toEqual(alarms.map(({ alert }) => alert));
+  const measuresIn = (query: string) => [...new Set(query.match(/switchyard_\w+|\bup\b/g))];
+  expect(rows.map(([, , , query = ""]) => measuresIn(query))).toEqual(alarms.map(({ expr }) => measuresIn(expr)));
+});
+
 test("alarms and graphs ask for measures that a gateway has", () => {
   const ops = read("server/gateway/ops.ts");
   const known = [
     ...[...ops.matchAll(/(?:gauge\(|name: )"(?:switchyard_)?([a-z_]+)"/g)].map(([, name]) => name),
+    ...[...read("server/gateway/database-state.ts").matchAll(/"switchyard_([a-z_]+)"/g)].map(([, name]) => name),
     ...[...read("server/gateway/spool-metrics.ts").matchAll(/\["([a-z_]+)"|^\s+"([a-z_]+)",$/gm)].map(
       ([, short, long]) => `spool_${short ?? long}`,
     ),
