@@ -10,6 +10,7 @@ import { ensurePartitions } from "#server/retention/partitions.ts";
 import { anyText } from "#test/support/any-text.ts";
 import { plainArrival } from "#test/support/arrival.ts";
 import { createDatabase, someoneWaits, type TestDatabase } from "#test/support/database.ts";
+import { keepLog } from "#test/support/logged.ts";
 
 let database: TestDatabase;
 let pool: Pool;
@@ -200,4 +201,53 @@ describe("a batch", () => {
     expect(found.counts).toMatchObject({ accepted: 3 });
     expect(found.handed.length).toBe(3);
   });
+
+  test.each([false, true])(
+    "in which Postgres refuses one row stores all others once (numbered by their provider: %s)",
+    async (isKeyed) => {
+      const path = `/refused-${isKeyed}`;
+      await pool.query(`alter table request add constraint refused check (path <> '${path}')`);
+      const source = `src_refused_${isKeyed}`;
+      // The refused one brings number 5 first, and the ninth repeats the first.
+      const arrivals = [0, 1, 2, 3, 4, 5, 5, 7, 0].map((key, n) =>
+        arrive(source, { path: n === 5 ? path : `/${n}`, ...(isKeyed && event(`evt_${key}`)) }),
+      );
+      const [first, refused, successor, last] = [0, 5, 6, 8].map((n) => arrivals[n]) as [
+        Arrival,
+        Arrival,
+        Arrival,
+        Arrival,
+      ];
+      const sent: (string | undefined)[] = [];
+      const noting = (...input: Parameters<typeof pool.query>) => {
+        sent.push((input[0] as { name?: string }).name);
+        return pool.query(...input);
+      };
+      const { log, lines } = keepLog("error");
+      const options = { onHandOff: () => {}, packsHeaders: () => true };
+      const writer = makeAcceptWriter(Object.assign(Object.create(pool), { query: noting }), log, options);
+      const answers = await Promise.allSettled(arrivals.map((arrival) => writer.store(arrival)));
+      // All in one pipeline; then by halves, which are 0 to 4, 5 to 8, 5 and 6, 5, 6, 7 and 8.
+      expect(sent).toEqual(["accept-copy", ...Array(6).fill("accept-again")]);
+      const repeats = isKeyed ? first.id : null;
+      expect(answers).toMatchObject(
+        arrivals.map((arrival) =>
+          arrival === refused
+            ? { status: "rejected", reason: { code: "23514" } }
+            : { status: "fulfilled", value: { duplicateOf: arrival === last ? repeats : null } },
+        ),
+      );
+      expect(lines).toMatchObject([{ msg: "A request could not be stored", request_id: refused.id }]);
+      const kept = arrivals.filter((arrival) => arrival !== refused);
+      expect(await stored(source)).toEqual({
+        requests: kept.map(({ id, path }) => ({ id, path, duplicate_of: id === last.id ? repeats : null })),
+        counts: { accepted: 8, rejected: 0, duplicates: isKeyed ? 1 : 0 },
+        handed: kept.filter(({ id }) => !isKeyed || id !== last.id).map(({ id }) => id),
+      });
+      await pool.query("alter table request drop constraint refused");
+      // Its sender repeats it: what was refused has left no claim behind.
+      expect(await writer.store(refused)).toMatchObject({ duplicateOf: isKeyed ? successor.id : null });
+      expect((await stored(source)).counts).toMatchObject({ accepted: 9, duplicates: isKeyed ? 2 : 0 });
+    },
+  );
 });

@@ -1,5 +1,6 @@
 // Hand-offs that the door tells a worker of its machine with all that routing needs: it says what stands in the table, and nothing
 // depends on its being heard.
+import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type DirectHandOff, decodeHandOff, encodeHandOff, TOLD_CLAIM_MS } from "#server/events/direct-hand-off.ts";
 import { loadRequests } from "#server/events/stored-request.sql.ts";
@@ -7,6 +8,7 @@ import { hearLocally } from "#server/process/local-line.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
 import { makeBranch, makeProducer } from "#test/support/branch.ts";
+import { spawnWorker } from "#test/support/worker-process.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 let world: World;
@@ -118,7 +120,10 @@ test("nobody claims it for a second, and whoever is told of it too late routes n
   const { router, log } = world.worker;
   const routing = startRoutingLoop(router, log);
   const events = await eventually(
-    () => world.events(branch.id),
+    () => {
+      routing.nudge();
+      return world.events(branch.id);
+    },
     (rows) => rows.length === 1,
   );
   expect(performance.now() - atMs).toBeGreaterThan(TOLD_CLAIM_MS / 2);
@@ -156,4 +161,64 @@ test("what is in hand when a worker stops is routed before its end", async () =>
   await routing.stop();
   await Promise.all(taken);
   expect(await world.events(branch.id)).toHaveLength(1);
+});
+
+/** The life of the claim, the longest wait for a poll, and what a busy machine adds. */
+const LATEST_MS = TOLD_CLAIM_MS + 2_000 + 2_000;
+
+test("what a worker had in hand when it was killed is routed by another, once", async () => {
+  // From here on the other process alone hears.
+  await stopHearing();
+  const branch = await makeBranch(world, {});
+  const worker = spawnWorker(world);
+  const hasEnded = once(worker, "exit");
+  const routing = startRoutingLoop(world.worker.router, world.worker.log);
+  const holder = await world.pool.connect();
+  try {
+    let sent = 0;
+    let sentAtMs = 0;
+    const isTold = async () => {
+      await eventually(
+        () => world.events(branch.id),
+        ({ length }) => length === sent,
+      );
+      // Nobody ends the route of what is sent now.
+      await holder.query("begin; lock table event in exclusive mode");
+      sentAtMs = performance.now();
+      const requestId = await branch.send({ n: sent++ });
+      const told = await world.all(
+        "select from hand_off where claimed_until is not null and claimed_by is null and requests #>> '{0,1}' = $1",
+        [requestId],
+      );
+      if (told.length === 0) await holder.query("rollback");
+      return told.length > 0;
+    };
+    await eventually(isTold, Boolean);
+    const routers =
+      "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'copy event %'";
+    await eventually(
+      () => world.all(routers),
+      ({ length }) => length === 1,
+    );
+    worker.kill("SIGKILL");
+    await hasEnded;
+    // Its statement is with Postgres already, which would commit it.
+    await world.all(`select pg_terminate_backend(pid) from (${routers}) as r`);
+    await holder.query("rollback");
+    const events = await eventually(
+      () => world.events(branch.id),
+      ({ length }) => length === sent,
+    );
+    const tookMs = performance.now() - sentAtMs;
+    expect(tookMs).toBeGreaterThan(TOLD_CLAIM_MS / 2);
+    expect(tookMs).toBeLessThan(LATEST_MS);
+    expect(new Set(events.map(({ request_id }) => request_id)).size).toBe(sent);
+    expect(await world.all("select id from hand_off where requests #>> '{0,2}' = $1", [branch.sourceId])).toEqual([]);
+    const counted = "select sum(event_count)::int as n from rollup_minute where connection_id = $1";
+    expect(await world.all(counted, [branch.id])).toEqual([{ n: sent }]);
+  } finally {
+    worker.kill("SIGKILL");
+    holder.release(true);
+    await routing.stop();
+  }
 });

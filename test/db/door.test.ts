@@ -153,6 +153,25 @@ describe("the answer", () => {
       expect(answer.status, `round ${round}`).toBe(200);
     }
   });
+
+  test("to what Postgres refuses is a 503 that asks to send again, and what came beside it is stored and counted once", async () => {
+    const { post, sourceId } = await makeProducer(world);
+    await world.all("alter table request add constraint refused check (path <> '/refused')");
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => post(`{"n":${n}}`, {}, n === 7 ? "/refused" : `/${n}`)),
+    );
+    await world.all("alter table request drop constraint refused");
+    expect(answers.map(({ status }) => status)).toEqual(answers.map((_, n) => (n === 7 ? 503 : 200)));
+    expect(answers[7]?.headers.get("retry-after")).toBe("2");
+    expect(await answers[7]?.json()).toEqual({
+      error: { code: "UNAVAILABLE", message: "The request was not stored. Send it again in a moment." },
+    });
+    const ids = (await world.requests(sourceId)).map(({ id }) => id);
+    const told = await Promise.all(answers.filter(({ ok }) => ok).map((answer) => answer.json()));
+    expect(ids.toSorted()).toEqual(told.map(({ request_id }) => request_id).toSorted());
+    expect(await rollup(sourceId)).toMatchObject({ accepted: 19, rejected: 0 });
+    expect((await handedOff(sourceId)).flat().toSorted()).toEqual(ids.toSorted());
+  });
 });
 
 describe("a provider's duplicates", () => {

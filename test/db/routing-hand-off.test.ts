@@ -8,6 +8,7 @@ import { type Rows, writeFirstRoute } from "#server/routing/route.sql.ts";
 import { writeByPipeline } from "#server/routing/route-pipeline.sql.ts";
 import { rerouteRequest, routeHandOffs } from "#server/routing/route-requests.ts";
 import { makeBranch, makeProducer } from "#test/support/branch.ts";
+import { findMiscounted } from "#test/support/branch-counts.ts";
 import { someoneWaits } from "#test/support/database.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -264,6 +265,36 @@ describe("the pipeline of a batch", () => {
       const { events, counts } = await storedOf(mark);
       const counted = (counts as { row: { event_count: number } }[]).map(({ row }) => row.event_count);
       expect(counted.reduce((sum, n) => sum + n, 0)).toBe(events.length);
+    }
+  });
+
+  test("in which Postgres refuses one event leaves it to a line of its own, and writes and counts all others once", async () => {
+    const refused = await makeBranch(world, {});
+    const others = [await makeBranch(world, { from: refused }), await makeBranch(world, {})];
+    await world.all(`alter table event add constraint refused check (connection_id <> '${refused.id}')`);
+    for (const { send } of [refused, ...others]) await send({});
+    const { router, log } = world.worker;
+    const sent: (string | undefined)[] = [];
+    const noting = (...input: Parameters<typeof router.pool.query>) => {
+      sent.push((input[0] as { name?: string }).name);
+      return router.pool.query(...input);
+    };
+    const pool = Object.assign(Object.create(router.pool), { query: noting });
+    const { handOffs, configVersion } = await claimHandOffs(router.pool, 100);
+    await routeHandOffs({ ...router, pool, log: log.child({}, { level: "silent" }) }, handOffs, configVersion);
+    expect(sent[0]).toBe("take-hand-offs");
+    router.deferred.start();
+    await eventually(
+      async () => (await Promise.all(others.map(({ id }) => world.events(id)))).map(({ length }) => length),
+      (lengths) => lengths.join() === "2,1",
+    );
+    await world.all("alter table event drop constraint refused");
+    expect(await world.all("select id from hand_off")).toEqual([]);
+    for (const { id, sourceId } of others) {
+      expect(await world.all("select id from deferred_branch where connection_id = $1", [id])).toEqual([]);
+      expect(await findMiscounted(world.pool, sourceId)).toEqual([]);
+      const counted = "select sum(event_count)::int as n from rollup_minute where connection_id = $1";
+      expect(await world.all(counted, [id])).toEqual([{ n: (await world.events(id)).length }]);
     }
   });
 });

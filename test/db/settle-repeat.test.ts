@@ -14,6 +14,7 @@ import { type PackedBeside, packHeaders } from "#server/wire/packed-headers.ts";
 import { packRequestHeaders } from "#server/wire/packed-request-headers.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { someoneWaits } from "#test/support/database.ts";
+import { keepLog } from "#test/support/logged.ts";
 import { answeredHeaders, recordedHeaders } from "#test/support/sent-headers.ts";
 import { createWorld, type World } from "#test/support/world.ts";
 
@@ -130,6 +131,30 @@ test("a batch whose first attempt commits while it is sent again is recorded onc
   const { counts, events } = await recorded(branch);
   expect(counts).toEqual({ attempts: 3, delivered: 1, retrying: 2, latencies: 3 });
   expect(events.map(({ status }) => status)).toEqual(["RETRYING", "DELIVERED", "RETRYING"]);
+});
+
+test("of a batch in which Postgres refuses one result all others are recorded once", async () => {
+  const { branch, settlements } = await attempted(6);
+  const [, refused] = settlements;
+  await world.all(`alter table attempt add constraint refused check (id <> '${refused?.attempt?.id}')`);
+  const { log, lines } = keepLog("error");
+  const writer = makeSettleWriter(world.worker.pool, log);
+  const settled = await Promise.allSettled(settlements.map((settlement) => writer.settle(settlement)));
+  await world.all("alter table attempt drop constraint refused");
+  expect(settled.map(({ status }) => status)).toEqual(
+    settlements.map((settlement) => (settlement === refused ? "rejected" : "fulfilled")),
+  );
+  expect(lines).toMatchObject([{ msg: "The result of an attempt could not be stored", event_id: refused?.event_id }]);
+  const { counts, events, attempts } = await recorded(branch);
+  expect(counts).toEqual({ attempts: 5, delivered: 2, retrying: 3, latencies: 5 });
+  expect(attempts).toHaveLength(5);
+  // It is as before its attempt, and is sent again when the lane that had it is gone.
+  expect(events.map(({ id, status }) => ({ id, status }))).toEqual(
+    settlements.map((settlement) => ({
+      id: settlement.event_id,
+      status: settlement === refused ? "QUEUED" : settlement.status,
+    })),
+  );
 });
 
 test("the database reads the headers of a request as they came, to the letter, and those from before as they stand", async () => {

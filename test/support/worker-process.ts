@@ -14,7 +14,7 @@ export interface WorkerProcess {
 }
 
 export function startWorkerProcess(of: World): WorkerProcess {
-  let worker = start(of);
+  let worker = spawnWorker(of);
   let kills = 0;
   let replacing: Promise<void> | null = null;
 
@@ -24,7 +24,7 @@ export function startWorkerProcess(of: World): WorkerProcess {
     worker.kill("SIGKILL");
     await hasDied;
     await of.all("update lane set lease_expires_at = now()");
-    worker = start(of);
+    worker = spawnWorker(of);
   }
 
   return {
@@ -44,7 +44,8 @@ export function startWorkerProcess(of: World): WorkerProcess {
   };
 }
 
-function start(of: World): ChildProcess {
+/** The bare process; its end is the caller's. */
+export function spawnWorker(of: World): ChildProcess {
   const env = childEnv({
     DATABASE_URL: of.env.databaseUrl,
     SWITCHYARD_SECRET: of.env.secret,
