@@ -22,6 +22,8 @@ export interface RoleProcess {
   pid: number;
   /** Where it listens; empty for a worker. */
   url: string;
+  /** From its spawn until it said that it was ready. */
+  readyAfterMs: number;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -87,6 +89,7 @@ async function startRole(
   profileDir: string | undefined,
 ): Promise<RoleProcess> {
   const { nodeFlags, script } = ROLE_COMMANDS[role];
+  const spawnedAtMs = performance.now();
   const child: ChildProcess = fork(script, {
     cwd: PROJECT_DIR,
     // As the supervisor starts it: Linux shares the processor out among sessions first.
@@ -120,6 +123,7 @@ async function startRole(
   return {
     pid: child.pid ?? 0,
     url,
+    readyAfterMs: performance.now() - spawnedAtMs,
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       await gone;

@@ -1,49 +1,20 @@
 // What `npm start` holds, all its processes and Postgres with them: with nothing to do after a start, at the peak of a burst, and when
 // the burst is over. Shared pages count once: Linux's Pss splits them among those that share them.
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
-import { findRunningPostgres } from "#server/start/running-postgres.ts";
+import { configure, openDatabase, startInstalled } from "#test/bench/installation.ts";
 import { childrenOf, sum } from "#test/bench/processor-time.ts";
 import type { Figure } from "#test/bench/report.ts";
 import { proportionalMiB } from "#test/bench/resident-memory.ts";
 import { targetAt } from "#test/bench/wiring.ts";
-import { type Installation, makeInstallation, startSwitchyard } from "#test/support/start.ts";
+import { makeInstallation } from "#test/support/start.ts";
 import { type Bench, CONNECTIONS, untilRecorded } from "./section.ts";
 
-const API_KEY = `sy_${"m".repeat(40)}`;
 const SETTLE_MS = 12_000;
 const BURST = 10_000;
 const LOOK_MS = 250;
-/** As `npm start` runs it. */
-const COMMAND = [process.execPath, "--expose-gc", "server/start/main.ts"] as const;
-const ENV = { SWITCHYARD_API_KEY: API_KEY, LOG_LEVEL: "warn", NODE_COMPILE_CACHE: join(".next", "cache", "node") };
 const PARTS = ["supervisor", "gateway", "worker", "web", "Postgres"] as const;
 type Part = (typeof PARTS)[number];
-
-async function callApi({ gatewayUrl }: Installation, method: string, path: string, body?: object) {
-  const answer = await fetch(`${gatewayUrl}/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${API_KEY}`, "content-type": "application/json" },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return answer.json();
-}
-
-/** Makes a source with one destination, in a start of its own: a later one has loaded nothing for that. Returns its path at the door. */
-async function configure(installation: Installation, receiverPort: number): Promise<string> {
-  await using start = startSwitchyard(installation, ENV, COMMAND);
-  await start.ready();
-  const made = await callApi(installation, "POST", "/connections", {
-    name: "one",
-    source: { name: "one-source" },
-    destination: { name: "one-destination", config: { url: `http://127.0.0.1:${receiverPort}/one-0` } },
-  });
-  const { url } = await callApi(installation, "GET", `/sources/${made.source_id}`);
-  return new URL(url).pathname;
-}
 
 async function familyOf(pid: number): Promise<number[]> {
   const children = await childrenOf(pid);
@@ -72,8 +43,9 @@ function figure(name: string, parts: Record<Part, number>, bar: Figure["bar"]): 
 
 export async function measureMemory({ load, receiverPort }: Bench): Promise<Figure[]> {
   await using installation = await makeInstallation();
+  // In a start of its own: a later one has loaded nothing for that.
   const path = await configure(installation, receiverPort);
-  await using start = startSwitchyard(installation, ENV, COMMAND);
+  await using start = startInstalled(installation);
   await start.ready();
   const look = () => readParts(start.child.pid ?? 0);
   await sleep(SETTLE_MS);
@@ -87,8 +59,7 @@ export async function measureMemory({ load, receiverPort }: Bench): Promise<Figu
       await sleep(LOOK_MS);
     }
   })();
-  const client = new pg.Client({ connectionString: await findRunningPostgres(join(installation.dataDir, "postgres")) });
-  await client.connect();
+  const client = await openDatabase(installation);
   const target = targetAt(installation.gatewayUrl, path);
   const input = { target, payload: { kind: "plain" as const }, connections: CONNECTIONS, warmUpSeconds: 0 };
   const { answers } = await load.call("hammer", { ...input, seconds: 60, count: BURST });

@@ -1,14 +1,20 @@
-// Gateway and worker are killed in the middle of a backlog and started again at once: how long until the last event is delivered?
+// Processes are killed in the middle of a backlog and started again at once: how long until the last event is delivered? And how long
+// does each role take to start?
+import { access } from "node:fs/promises";
+import type { Role } from "#server/env.ts";
 import { wakeLanesStatement } from "#server/events/wake.sql.ts";
 import type { Figure } from "#test/bench/report.ts";
 import { median } from "#test/bench/statistics.ts";
 import { countDelivered, queueDue } from "#test/bench/stored-rows.sql.ts";
 import { wire } from "#test/bench/wiring.ts";
-import { type Bench, lookFor, startStack } from "./section.ts";
+import { measureRestartOfAll } from "./restart-all.ts";
+import { type Bench, BUILD_ID, lookFor, startStack } from "./section.ts";
 
 const QUEUED = 2_000;
 const PATIENCE_MS = 120_000;
 const ROUNDS = 3;
+
+const listMs = (rounds: readonly number[]) => `rounds ${rounds.map((ms) => ms.toFixed(0)).join(" ")}`;
 
 export async function measureRestart(bench: Bench): Promise<Figure[]> {
   const rounds: number[] = [];
@@ -21,8 +27,10 @@ export async function measureRestart(bench: Bench): Promise<Figure[]> {
       value: median(rounds),
       unit: "ms",
       bar: { kind: "at most", limit: 5_000 },
-      detail: `${QUEUED.toLocaleString("en")} events, killed when a tenth was delivered; rounds ${rounds.map((ms) => ms.toFixed(0)).join(" ")}`,
+      detail: `${QUEUED.toLocaleString("en")} events, killed when a tenth was delivered; ${listMs(rounds)}`,
     },
+    await measureRestartOfAll(bench),
+    ...(await measureStarts(bench, count)),
   ];
 }
 
@@ -47,4 +55,31 @@ async function killOnce(bench: Bench, round: number): Promise<number> {
   started.use(worker);
   const { atMs } = await lookFor(client, QUEUED, PATIENCE_MS);
   return atMs - killedAt;
+}
+
+/** Each role alone over a database of its own, the dashboard where it is built. */
+async function measureStarts({ instance }: Bench, count: number): Promise<Figure[]> {
+  const isBuilt = await access(BUILD_ID).then(
+    () => true,
+    () => false,
+  );
+  const roles: Role[] = ["gateway", "worker", ...(isBuilt ? (["web"] as const) : [])];
+  const databaseUrl = await instance.createDatabase("bench_starts");
+  const figures: Figure[] = [];
+  for (const role of roles) {
+    const rounds: number[] = [];
+    for (let round = 0; round < count; round++) {
+      await using started = await instance.startRole(role, databaseUrl);
+      rounds.push(started.readyAfterMs);
+    }
+    figures.push({
+      section: "restart",
+      name: `start of role ${role} until it is ready`,
+      value: median(rounds),
+      unit: "ms",
+      bar: { kind: "at most", limit: 1_500 },
+      detail: listMs(rounds),
+    });
+  }
+  return figures;
 }
