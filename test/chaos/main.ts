@@ -25,7 +25,7 @@ async function run(options: ChaosOptions, args: string[]): Promise<number> {
     console.error("The run ended early:", outcome.failure);
     return 2;
   }
-  return outcome.verdict?.violations.length === 0 ? 0 : 1;
+  return outcome.verdict?.violations.length === 0 && outcome.recoveries.late.length === 0 ? 0 : 1;
 }
 
 async function keepFacts({ verdict, faults }: Outcome, directory: string, say: (sentence: string) => void) {

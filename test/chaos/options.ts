@@ -31,7 +31,7 @@ nothing acknowledged is lost.
 
 The first interrupt (Ctrl-C) ends the load, and what was sent is judged; the second one ends everything.
 Everything runs on loopback in a directory of its own, which is removed at the end. The exit code is 0 when all invariants hold, 1 when
-one is broken, 2 when the run could not be made.`;
+one is broken or something took too long to come back, 2 when the run could not be made.`;
 
 function kindsOf(text: string | undefined, database: DatabaseKind, isLong: boolean): FaultKind[] {
   const has = (kind: FaultKind) => [undefined, database, ...(isLong ? ["long"] : [])].includes(needOf(kind));

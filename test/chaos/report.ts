@@ -22,7 +22,7 @@ const number = (value: number) => value.toLocaleString("en-US");
 
 /** Lines for people; the last one says how to have the same run again. */
 export function reportLines(outcome: Outcome, options: Pick<RunOptions, "seed">, again: string): string[] {
-  const { totals, verdict } = outcome;
+  const { totals, verdict, recoveries } = outcome;
   const repeats = verdict?.repeatsByCause ?? new Map<string, number>();
   const kinds = countBy(outcome.faults.map(({ kind }) => kind));
   return [
@@ -31,6 +31,8 @@ export function reportLines(outcome: Outcome, options: Pick<RunOptions, "seed">,
     `repeats      ${number(sumOf(repeats))}, by what explains them: ${byCount(repeats)}`,
     `faults       ${outcome.faults.length}: ${byCount(kinds)}`,
     `door         ${number(totals.longestGap.ms)} ms without an acknowledgement at the longest, from ${clock(totals.longestGap.fromMs)} on`,
+    `recovery     ${recoveries.slowest.map(({ kind, work, ms }) => `${number(ms)} ms to the next ${work} at the longest (${kind})`).join(", ")}`,
+    ...recoveries.late.slice(0, SHOWN).map((sentence) => `LATE         ${sentence}`),
     `drained      ${seconds(outcome.drainMs)} s after the last request; all lists were read ${seconds(outcome.readMs)} s later`,
     ...(verdict && verdict.excusedQuiet > 0
       ? [`paused       ${verdict.excusedQuiet} deliveries by a worker that was cut off and could not know`]

@@ -11,6 +11,7 @@ import type { Instance } from "./instance.ts";
 import type { Evidence, FaultEntry, RunFacts, Slice, Team } from "./logs.ts";
 import { startProducers } from "./producers.ts";
 import { startReceivers } from "./receivers.ts";
+import { makeRecoveries, type Recoveries } from "./recovery.ts";
 import { makeRunTotals, type RunTotals, type Totals } from "./run-totals.ts";
 import { type Fault, makeSchedule } from "./schedule.ts";
 import { readSettled } from "./settled.ts";
@@ -41,6 +42,7 @@ export interface RunOptions {
 export interface Outcome {
   totals: Totals;
   faults: FaultEntry[];
+  recoveries: Recoveries;
   /** Null when the API could not be read to the end: `failure` says why. */
   verdict: Verdict | null;
   /** From the last request to the end of the last delivery, and until all lists were read. */
@@ -68,10 +70,11 @@ export async function runChaos(instance: Instance, options: RunOptions): Promise
   await using stack = new AsyncDisposableStack();
   const fromMs = Date.now() - FROM_SLACK_MS;
   const store = stack.use(await openEvidenceStore(REQUESTS_PER_SLICE));
-  const totals = makeRunTotals();
+  const [totals, recoveries] = [makeRunTotals(), makeRecoveries()];
   const receivers = stack.use(
     await startReceivers((receipt) => {
       totals.addReceipt(receipt);
+      recoveries.addReceipt(receipt);
       store.add("receipts", receipt.n, receipt);
     }),
   );
@@ -87,6 +90,7 @@ export async function runChaos(instance: Instance, options: RunOptions): Promise
     ...{ seed: options.seed, firstN: 1 },
     log(sent) {
       totals.addSent(sent);
+      recoveries.addSent(sent);
       store.add("sent", sent.n, sent);
     },
   });
@@ -115,6 +119,7 @@ export async function runChaos(instance: Instance, options: RunOptions): Promise
   if (!isSound) store.keep();
   return {
     ...{ totals: totals.now, faults, verdict, drainMs, readMs, failure },
+    recoveries: recoveries.end(faults, wiring.limits),
     complaints: countComplaints(instance.slots.map((slot) => slot.log()).join("\n")),
     evidence: facts && options.isEvidenceHeld ? await holdEvidence(facts, store) : null,
     directory: isSound ? null : store.directory,

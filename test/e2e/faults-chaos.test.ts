@@ -115,8 +115,10 @@ test("thirty faults and more, of every kind, lose nothing, and what comes twice 
   const report = reportLines(outcome, { seed: SEED }, again);
   console.log(report.join("\n"));
   if (outcome.failure !== undefined) throw outcome.failure;
-  const { totals, faults } = outcome;
+  const { totals, faults, recoveries } = outcome;
   expect(violationsOf(outcome), [...lines, ...report].join("\n")).toEqual([]);
+  expect(recoveries.late).toEqual([]);
+  expect(recoveries.slowest).toMatchObject([{ work: "acknowledgement" }, { work: "delivery" }]);
   expect(faults.length).toBeGreaterThanOrEqual(30);
   expect(totals.acknowledged).toBeGreaterThan(500);
   expect(totals.delivered).toBeGreaterThan(totals.acknowledged);

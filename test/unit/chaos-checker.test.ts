@@ -1,7 +1,8 @@
 // A checker that has never failed proves nothing: each bug is planted in logs that are sound, and seen.
 import { describe, expect, test } from "vitest";
 import { check, makeChecker } from "#test/chaos/check.ts";
-import type { Evidence, Slice, Team } from "#test/chaos/logs.ts";
+import type { Evidence, FaultEntry, Slice, Team } from "#test/chaos/logs.ts";
+import { makeRecoveries } from "#test/chaos/recovery.ts";
 import { soundEvidence } from "#test/support/chaos-logs.ts";
 import {
   attemptIn,
@@ -25,6 +26,48 @@ describe("the checker sees", () => {
     const evidence = soundEvidence();
     plant(evidence);
     expect(check(evidence).violations.map((violation) => violation.invariant)).toContain(invariant);
+  });
+});
+
+describe("recovery", () => {
+  const SECOND_MS = 1_000;
+  /** A request and its delivery each second but for those in a gap. */
+  function recoveriesOf(seconds: number, isStill: (second: number) => boolean, faults: FaultEntry[]) {
+    const { sent, receipts, limits } = soundEvidence();
+    const recoveries = makeRecoveries();
+    const [one, receipt] = [sent[0], receipts.find(({ destination }) => destination === "ordered")];
+    if (!one || !receipt) throw new Error("The sound evidence lacks them.");
+    for (let second = 0; second <= seconds; second++) {
+      if (isStill(second)) continue;
+      recoveries.addSent({ ...one, answeredAtMs: second * SECOND_MS });
+      recoveries.addReceipt({ ...receipt, atMs: second * SECOND_MS });
+    }
+    return recoveries.end(faults, limits);
+  }
+  const fault = (kind: string, from: number, to: number): FaultEntry => ({
+    ...{ kind, target: "", fromMs: from * SECOND_MS, toMs: to * SECOND_MS },
+  });
+  const from5To = (to: number) => (second: number) => second > 5 && second < to;
+
+  test("is counted from the end of what is mended from outside, and from the kill of a role", () => {
+    const slowest = (faults: FaultEntry[]) => recoveriesOf(100, from5To(20), faults).slowest.map(({ ms }) => ms);
+    expect(slowest([fault("postgres-freeze", 6, 18)])).toEqual([2_000, 2_000]);
+    expect(slowest([fault("worker-kill", 6, 18)])).toEqual([14_000, 14_000]);
+    expect(slowest([fault("worker-kill", 6, 7), fault("database-refuse", 8, 19)])).toEqual([1_000, 1_000]);
+    expect(slowest([fault("postgres-freeze", 6, 25)])).toEqual([1_000, 1_000]);
+    // A receiver's fault stops neither, and one that was over before explains nothing.
+    expect(slowest([fault("receiver-hang", 6, 18), fault("worker-kill", 1, 2)])).toEqual([15_000, 15_000]);
+  });
+
+  test("that takes too long is late: at the door after 10 s, of deliveries after 45 s", () => {
+    expect(recoveriesOf(100, from5To(16), [fault("everything-kill", 6, 7)]).late).toEqual([]);
+    expect(recoveriesOf(100, from5To(17), [fault("everything-kill", 6, 7)]).late).toEqual([
+      "everything-kill: 11000 ms to the next acknowledgement; 10000 are allowed.",
+    ]);
+    expect(recoveriesOf(100, from5To(52), [fault("everything-kill", 6, 7)]).late).toEqual([
+      "everything-kill: 46000 ms to the next acknowledgement; 10000 are allowed.",
+      "everything-kill: 46000 ms to the next delivery; 45000 are allowed.",
+    ]);
   });
 });
 
