@@ -52,7 +52,7 @@ export const jobs = {
   "release-held": job(z.object({ connectionId: z.string() }), (payload) => `release-held:${payload.connectionId}`, 25),
   /** Puts back in line the events of groups of a destination that are not paused any more. */
   "release-groups": job(Lane, (payload) => `release-groups:${payload.destinationId}`, 25),
-  /** Ends the events that wait for their time at the destination of a deleted connection. */
+  /** Ends the events of a deleted connection that wait for their time, at this destination and at those that it led to before. */
   "cancel-waiting": job(
     z.object({ connectionId: z.string(), destinationId: z.string() }),
     (payload) => `cancel-waiting:${payload.connectionId}`,

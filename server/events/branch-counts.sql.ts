@@ -42,6 +42,16 @@ export function countMoves(moved: string): string {
 export const BRANCH_COUNT_ROWS = `
   select ${KEY}, ${COUNTS} from branch_count union all select ${KEY}, ${COUNTS} from branch_count_delta`;
 
+const IN_LINE_AT = `
+select destination_id from (${BRANCH_COUNT_ROWS}) as counted where connection_id = $1
+group by destination_id having sum(queued_count + scheduled_count + retrying_count) > 0`;
+
+/** The destinations at which events of a connection are in line: where it leads, and where it led when they were made. */
+export async function destinationsInLine(db: Queryable, connectionId: string): Promise<string[]> {
+  const { rows } = await db.query<{ destination_id: string }>(IN_LINE_AT, [connectionId]);
+  return rows.map((row) => row.destination_id);
+}
+
 const SUMS = BRANCH_COUNTS.map((count) => `sum(${count}) as ${count}`).join(", ");
 
 const FOLD = `

@@ -3,6 +3,7 @@
 import type { ConfigCache } from "#server/config/config-cache.ts";
 import type { Pool } from "#server/database/db.ts";
 import type { Clock } from "#server/process/clock.ts";
+import { destinationsInLine } from "./branch-counts.sql.ts";
 import { findHoldsThatAreOver, type OverHold } from "./holds.sql.ts";
 import { maintainedDestinations } from "./maintenance.ts";
 import { cancelHeldStatement, cancelWaitingStatement, releaseStatement, type WaitingCursor } from "./moves.sql.ts";
@@ -45,11 +46,22 @@ async function endHold(pool: Pool, hold: OverHold): Promise<number> {
   return (await pool.query(end(hold, RELEASED_AT_ONCE))).rowCount ?? 0;
 }
 
-/** Ends the events that wait for their time at the destination of a deleted connection. The lane ends those that are due. */
-export async function cancelWaiting(
-  pool: Pool,
-  branch: { connectionId: string; destinationId: string },
-): Promise<void> {
+interface Branch {
+  connectionId: string;
+  destinationId: string;
+}
+
+/**
+ * Ends the events of a deleted connection that wait for their time, at its last destination and at those that it led to before. The
+ * lanes end those that are due.
+ */
+export async function cancelWaiting(pool: Pool, { connectionId, destinationId }: Branch): Promise<void> {
+  // The numbers name the destinations, so that each is looked through by its own index.
+  const destinationIds = new Set([destinationId, ...(await destinationsInLine(pool, connectionId))]);
+  for (const each of destinationIds) await cancelWaitingAt(pool, { connectionId, destinationId: each });
+}
+
+async function cancelWaitingAt(pool: Pool, branch: Branch): Promise<void> {
   let after: WaitingCursor | undefined = { next_attempt_at: "-infinity", id: "" };
   while (after) {
     const page: { rows: WaitingCursor[] } = await pool.query(cancelWaitingStatement(branch, after, BATCH));

@@ -1,7 +1,12 @@
 // The life of an event: its lists of states, its moves and their counts, and the trace that tells of them.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DUE, FINISHED, UNFINISHED } from "#server/events/lifecycle.ts";
-import { deleteConnection, pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
+import {
+  deleteConnection,
+  pauseConnection,
+  unpauseConnection,
+  updateConnection,
+} from "#server/resources/connections.ts";
 import { disableDestination, enableDestination } from "#server/resources/destinations.ts";
 import { cancelEvent, getEvent, listEvents, retryEvent } from "#server/resources/events.ts";
 import { retryRequest } from "#server/resources/requests.ts";
@@ -214,12 +219,13 @@ describe("the end of an event", () => {
       into: deleted.branch.destinationId,
       rules: [{ type: "delay", delay: 3_600_000 }],
     });
+    const moved = await retrying(receiver);
     await delayed.send({});
     await reaches(delayed, "SCHEDULED");
-    await deleteConnection(world.ctx, { id: deleted.branch.id });
-    await deleteConnection(world.ctx, { id: delayed.id });
-    await reaches(deleted.branch, "CANCELLED");
-    await reaches(delayed, "CANCELLED");
+    // Its event goes on waiting at the destination that it was made for.
+    await updateConnection(world.ctx, { id: moved.branch.id, destination_id: deleted.branch.destinationId });
+    for (const { id } of [deleted.branch, delayed, moved.branch]) await deleteConnection(world.ctx, { id });
+    for (const branch of [deleted.branch, delayed, moved.branch]) await reaches(branch, "CANCELLED");
     expect((await world.events(kept.branch.id))[0]?.status).toBe("RETRYING");
   });
 });
