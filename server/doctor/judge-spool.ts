@@ -120,7 +120,9 @@ function judgeContents(contents: SpoolContents, name: string, nowMs: number): Fi
 function judgeSeals({ opened, messages }: SpoolContents): Finding {
   const check = "spool's key";
   if (opened === null) return unknown(check, "Without SWITCHYARD_SECRET nothing in it can be tried.");
-  const { tried, shut } = opened;
+  const { tried, shut, failure } = opened;
+  if (failure !== undefined && tried === 0)
+    return unknown(check, `The first request in it could not be read to try it: ${failure}.`);
   const first = tried < messages ? `the first ${tried} requests` : `the ${tried} requests`;
   return shut === 0
     ? ok(check, tried === 0 ? "Nothing lies in it." : `SWITCHYARD_SECRET opens ${first} in it.`)

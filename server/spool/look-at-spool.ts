@@ -1,5 +1,5 @@
 // The spool as it is seen by somebody who only looks: nothing is made, changed or read away.
-import { type JetStreamManager, jetstreamManager, type StreamInfo } from "@nats-io/jetstream";
+import { jetstreamManager, type StreamInfo } from "@nats-io/jetstream";
 import {
   AuthorizationError,
   connect,
@@ -8,15 +8,11 @@ import {
 } from "@nats-io/transport-node";
 import type { ByteSeals } from "#server/crypto/byte-seal.ts";
 import type { SpoolSettings } from "#server/env-spool.ts";
-import { openArrival } from "./sealed-arrival.ts";
 import { limitOf, loginOf, STREAM_NOT_FOUND } from "./spool-stream.ts";
+import { type Tried, tryFirst } from "./try-first.ts";
 
 const CONNECT_MS = 2_000;
 const ASK_MS = 2_000;
-/** The first messages are tried: what cannot be stored stays while those that come later are drained. */
-const MAX_TRIED = 50;
-const TRY_MS = 2_500;
-const TRIED_BYTES = 8 * 1024 * 1024;
 
 export interface SpoolContents {
   messages: number;
@@ -28,8 +24,8 @@ export interface SpoolContents {
   /** Of the stream, and those of them that have all that is in it. */
   replicas: number;
   currentReplicas: number;
-  /** First messages that were tried, and those of them that the secret does not open; null where none was given. */
-  opened: { tried: number; shut: number } | null;
+  /** The first messages, as far as they were tried; null where no secret was given. */
+  opened: Tried | null;
 }
 
 export interface SpoolLook {
@@ -80,7 +76,10 @@ async function lookAtStream(
   try {
     const jsm = await jetstreamManager(connection, { timeout: ASK_MS });
     const info = await jsm.streams.info(stream);
-    return { kind: "there", ...contentsOf(info), opened: seals ? await tryFirst(jsm, info, seals) : null };
+    // Where this number was drained, the next message of any team is meant.
+    const from = (seq: number) => ({ seq, next_by_subj: `${stream}.*` });
+    const read = (seq: number) => jsm.streams.getMessage(stream, from(seq));
+    return { kind: "there", ...contentsOf(info), opened: seals ? await tryFirst(read, info, seals) : null };
   } catch (error) {
     const { name, message, code } = error as Error & { code?: number };
     // Its class is not exported.
@@ -99,27 +98,4 @@ function contentsOf({ state, config, cluster }: StreamInfo): Omit<SpoolContents,
     replicas: config.num_replicas,
     currentReplicas: 1 + followers.length,
   };
-}
-
-async function tryFirst(jsm: JetStreamManager, { state, config }: StreamInfo, seals: ByteSeals) {
-  const found = { tried: 0, shut: 0 };
-  let bytes = 0;
-  // Over a slow line a few are enough.
-  const untilMs = performance.now() + TRY_MS;
-  const isEnough = () => found.tried === MAX_TRIED || bytes >= TRIED_BYTES || performance.now() > untilMs;
-  for (let seq = state.first_seq; !isEnough(); seq++) {
-    const next = { seq, next_by_subj: `${config.name}.*` };
-    const message = seq > state.last_seq ? null : await jsm.streams.getMessage(config.name, next);
-    if (!message) break;
-    seq = message.seq;
-    bytes += message.data.length;
-    found.tried++;
-    const [teamId, id] = [message.subject.slice(config.name.length + 1), message.header.get("Nats-Msg-Id")];
-    try {
-      openArrival(seals, Buffer.from(message.data), teamId, id);
-    } catch {
-      found.shut++;
-    }
-  }
-  return found;
 }

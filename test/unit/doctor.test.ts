@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { makeByteSeals } from "#server/crypto/byte-seal.ts";
 import { judgeDisk, judgeMemory, judgePort } from "#server/doctor/judge-machine.ts";
 import { judgeClock, judgeServer } from "#server/doctor/judge-server.ts";
 import { standbysWanted } from "#server/doctor/judge-settings.ts";
@@ -7,6 +8,9 @@ import { judgeWork } from "#server/doctor/judge-work.ts";
 import { readSpool } from "#server/env-spool.ts";
 import { inBytes, inSeconds } from "#server/process/amounts.ts";
 import type { SpoolLook } from "#server/spool/look-at-spool.ts";
+import { SPOOL_KEY_PURPOSE, sealArrival } from "#server/spool/sealed-arrival.ts";
+import { tryFirst } from "#server/spool/try-first.ts";
+import { plainArrival } from "#test/support/arrival.ts";
 
 const GIB = 2 ** 30;
 
@@ -147,5 +151,31 @@ describe("the spool", () => {
 
   test("says nothing of its key where none was given", () => {
     expect(verdicts({ ...empty, opened: null })["spool's key"]).toBe("unknown");
+  });
+
+  test("is not unreadable because a request in it was drained as it was tried, or could not be read once", async () => {
+    const seals = makeByteSeals(SPOOL_KEY_PURPOSE, "a secret of at least thirty-two characters");
+    const messageAt = (seq: number) => {
+      const arrival = plainArrival("src_a", new Date(0));
+      const data = sealArrival(seals, arrival);
+      return { seq, subject: `spool.${arrival.team_id}`, data, header: { get: () => arrival.id } };
+    };
+    /** @param answers one for each look, from the first number on */
+    const sample = (...answers: (ReturnType<typeof messageAt> | Error | null)[]) => {
+      const read = async () => {
+        const answer = answers.shift();
+        if (answer === undefined || answer instanceof Error) throw answer ?? new Error("It was asked once more.");
+        return answer;
+      };
+      return tryFirst(read, { state: { first_seq: 1, last_seq: 3 }, config: { name: "spool" } }, seals);
+    };
+    const damaged = { ...messageAt(2), data: Buffer.from("of somebody else") };
+    expect(await sample(messageAt(1), damaged, messageAt(3))).toEqual({ tried: 3, shut: 1 });
+    expect(await sample(messageAt(2), null)).toEqual({ tried: 1, shut: 0 });
+    const lost = await sample(messageAt(1), new Error("timeout"));
+    expect(lost).toEqual({ tried: 1, shut: 0, failure: "timeout" });
+    expect(verdicts({ ...empty, messages: 3, opened: lost })).toEqual(fine);
+    const unread = await sample(new Error("timeout"));
+    expect(verdicts({ ...empty, messages: 3, opened: unread })).toEqual({ ...fine, "spool's key": "unknown" });
   });
 });
