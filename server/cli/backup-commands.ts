@@ -207,16 +207,17 @@ async function intoDataDir(
     found ?? (header.key ? await openKey(header.key, await passphrase("known"), header.fingerprint) : undefined);
   refuseOther(header, [secret, env.otherSecret]);
   let isRestored = false;
-  const unlessRestored = (path: string) =>
-    made.defer(() => (isRestored ? undefined : rm(path, { recursive: true, force: true })));
+  const unlessRestored = (undo: () => Promise<void>) => made.defer(() => (isRestored ? undefined : undo()));
   if (!(await exists(clusterDir))) {
-    // Taken back last. A cluster that a killed restore has left keeps its note until one is whole.
-    made.defer(() => forgetRestore(dataDir));
-    unlessRestored(clusterDir);
+    // A directory that cannot be removed keeps its note, and so does one that a killed restore has left, until a restore is whole.
+    unlessRestored(async () => {
+      await rm(clusterDir, { recursive: true, force: true });
+      await forgetRestore(dataDir);
+    });
     await noteRestore(dataDir);
   }
   if (found === undefined && secret !== undefined) {
-    unlessRestored(join(dataDir, "secret"));
+    unlessRestored(() => rm(join(dataDir, "secret"), { force: true }));
     await keepSecret(dataDir, clusterDir, secret);
   }
   const postgres = await startEmbeddedPostgres({ clusterDir, say });

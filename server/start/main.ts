@@ -12,7 +12,7 @@ import { superviseLate } from "./late-web.ts";
 import { watchNpm } from "./npm-parent.ts";
 import { keepPostgres } from "./postgres-keeper.ts";
 import { checkDatabase, prepareDataDir } from "./preflight.ts";
-import { refuseUnfinishedRestore } from "./restore-note.ts";
+import { settleRestore } from "./restore-note.ts";
 import { ALLOCATOR_ENV, ROLE_COMMANDS } from "./role-command.ts";
 import { keepSecret } from "./secret-file.ts";
 import { isErrorCode, StartError } from "./start-error.ts";
@@ -49,7 +49,7 @@ async function takeDataDir(dataDir: string, { stack, signal }: Session): Promise
   const lock = await takeStartLock(dataDir, say);
   signal.addEventListener("abort", () => lock.noteStopping());
   stack.defer(() => lock.release());
-  await refuseUnfinishedRestore(dataDir);
+  await settleRestore(dataDir, say);
   return lock;
 }
 

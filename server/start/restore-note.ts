@@ -2,6 +2,9 @@
 // look like a DATA_DIR that was never used, and a start would come up empty over it.
 import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { PrimaryClient } from "#server/database/primary-client.ts";
+import { isRestoredWhole } from "#server/database/unfinished-restore.ts";
+import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { isErrorCode, StartError } from "./start-error.ts";
 
 const noteIn = (dataDir: string) => join(dataDir, "restore-unfinished");
@@ -10,17 +13,38 @@ export const noteRestore = (dataDir: string): Promise<void> => writeFile(noteIn(
 
 export const forgetRestore = (dataDir: string): Promise<void> => rm(noteIn(dataDir), { force: true });
 
-/** @throws StartError where a restore into `dataDir` was begun and not ended */
-export async function refuseUnfinishedRestore(dataDir: string): Promise<void> {
-  const isUnfinished = await stat(noteIn(dataDir)).then(
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
     () => true,
     (cause: unknown) => {
       if (isErrorCode(cause, "ENOENT")) return false;
       throw cause;
     },
   );
-  if (isUnfinished)
+
+/** Asks the database of a cluster that no server runs over. */
+async function isWhole(clusterDir: string, say: (sentence: string) => void): Promise<boolean> {
+  if (!(await isThere(join(clusterDir, "PG_VERSION")))) return false;
+  const postgres = await startEmbeddedPostgres({ clusterDir, say });
+  try {
+    const client = new PrimaryClient({ connectionString: postgres.url, application_name: "switchyard start" });
+    await client.connect();
+    return await isRestoredWhole(client).finally(() => client.end());
+  } finally {
+    await postgres.stop();
+  }
+}
+
+/**
+ * Forgets a restore into `dataDir` that was killed between its last commit and the end of its note. The caller holds the lock of `dataDir`.
+ *
+ * @throws StartError where a restore was begun and did not come to its last commit
+ */
+export async function settleRestore(dataDir: string, say: (sentence: string) => void): Promise<void> {
+  if (!(await isThere(noteIn(dataDir)))) return;
+  if (!(await isWhole(join(dataDir, "postgres"), say)))
     throw new StartError(
       `A restore into DATA_DIR ${dataDir} was broken off: run npm run admin -- restore FILE once more, which begins anew, and start then, or choose another DATA_DIR.`,
     );
+  await forgetRestore(dataDir);
 }

@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { describe, expect, test } from "vitest";
-import { clearUnfinished, makeInTransaction } from "#server/backup/unfinished.sql.ts";
+import { clearUnfinished, END_RESTORE, makeInTransaction } from "#server/backup/unfinished.sql.ts";
 import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
 import { markRestore, migrate, planMigrations } from "#server/database/migrate.ts";
 import { findHolder } from "#server/database/migration-tables.sql.ts";
+import { isRestoredWhole } from "#server/database/unfinished-restore.ts";
 import { createDatabase, createEmptyDatabase, someoneWaits } from "#test/support/database.ts";
 import { objectsIn, withPool } from "#test/support/database-contents.ts";
 
@@ -253,6 +254,17 @@ describe("migrate beside others", () => {
     const { say, sentences } = listener();
     await migrate(database.url, { directory: migrations.directory, say });
     expect(sentences).toEqual([`The migration ${FIRST} ${sentence}`]);
+  });
+});
+
+test("a database is restored whole from the last commit of a restore on, and neither while it is empty nor while it has the mark", async () => {
+  await using database = await createEmptyDatabase();
+  await withPool(database.url, async (db) => {
+    expect(await isRestoredWhole(db)).toBe(false);
+    await markRestore(db);
+    expect(await isRestoredWhole(db)).toBe(false);
+    await db.query(END_RESTORE);
+    expect(await isRestoredWhole(db)).toBe(true);
   });
 });
 

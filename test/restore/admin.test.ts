@@ -12,6 +12,7 @@ import { childEnv } from "#server/env.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
 import { startEmbeddedPostgres } from "#server/start/embedded-postgres.ts";
+import { noteRestore } from "#server/start/restore-note.ts";
 import { createEmptyDatabase, someoneWaits } from "#test/support/database.ts";
 import { makeInstallation, startSwitchyard } from "#test/support/start.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -110,6 +111,13 @@ test("a backup with the key makes a DATA_DIR that starts by itself, for its owne
   expect((await readFile(join(at("new"), "secret"), "utf8")).trim()).toBe(world.env.secret);
   expect((await stat(join(at("new"), "secret"))).mode & 0o777).toBe(0o600);
   expect(await sourcesIn(at("new"))).toEqual(["kept"]);
+  // As a kill leaves it between the last commit and the end of the note.
+  await noteRestore(at("new"));
+  await using installation = await makeInstallation();
+  await using start = startSwitchyard(installation, { SWITCHYARD_ROLES: "worker", DATA_DIR: at("new") });
+  await start.ready();
+  expect(await start.stop()).toBe(0);
+  expect(await readdir(at("new"))).not.toContain("restore-unfinished");
   const again = await admin(["restore", at("with"), ...withPassphrase], { DATA_DIR: at("new") });
   expect(again).toMatchObject({ code: 1, err: expect.stringContaining("The database is not empty") });
   expect(await sourcesIn(at("new"))).toEqual(["kept"]);
@@ -174,7 +182,9 @@ test("nor does one that is killed while it makes the Postgres of a DATA_DIR", as
   const env = { DATA_DIR: at("half"), SWITCHYARD_SECRET: world.env.secret };
   const isMade = () => eventually(() => exists(join(at("half"), "postgres")), Boolean);
   await killRestore(at("for a directory"), env, isMade);
-  expect(await refusedStart(env)).toMatch(/^switchyard: A restore into DATA_DIR [^\n]* was broken off: [^\n]*\n$/);
+  expect(await refusedStart(env)).toMatch(
+    /^(?:switchyard: (?!A restore).*\n)*switchyard: A restore into DATA_DIR [^\n]* was broken off: [^\n]*\n$/,
+  );
   expect(await admin(["restore", at("for a directory")], env)).toMatchObject({ code: 0 });
   expect(await readdir(at("half"))).not.toContain("restore-unfinished");
   expect(await sourcesIn(at("half"))).toEqual(["kept"]);
