@@ -39,6 +39,8 @@ export interface Env {
   dataDir: string;
   /** A directory on the disk of the database, where that is on this machine. */
   databaseDisk: string | undefined;
+  /** The room for locks of the embedded Postgres, as its `max_locks_per_transaction`; undefined: what is enough for most. */
+  embeddedPostgresLocks: number | undefined;
   /** At least 32 characters; undefined until the start script has made one. */
   secret: string | undefined;
   /** What opens stored secrets too: the secret before, or the one to come. */
@@ -114,6 +116,10 @@ const VARIABLES = {
     rule: "must be a Postgres URL such as postgresql://user:password@host:5432/database; unset it to use the embedded Postgres",
   },
   DATA_DIR: { schema: z.string().refine((dir) => !dir.includes("\0")), rule: "must be a directory path" },
+  EMBEDDED_POSTGRES_LOCKS: {
+    schema: wholeNumber(64, 100_000),
+    rule: "must be a whole number of locks for each connection, from 64 to 100000",
+  },
   DATABASE_DISK: { schema: z.string().refine((dir) => !dir.includes("\0")), rule: "must be a directory path" },
   SWITCHYARD_SECRET: {
     schema: z.string().min(MIN_SECRET_CHARS),
@@ -222,6 +228,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     databaseUrl,
     dataDir: read("DATA_DIR", ".switchyard"),
     databaseDisk: read<string | undefined>("DATABASE_DISK", undefined),
+    embeddedPostgresLocks: read<number | undefined>("EMBEDDED_POSTGRES_LOCKS", undefined),
     secret: read<string | undefined>("SWITCHYARD_SECRET", undefined),
     otherSecret: read<string | undefined>("SWITCHYARD_OTHER_SECRET", undefined),
     apiKey: read<string | undefined>("SWITCHYARD_API_KEY", undefined),

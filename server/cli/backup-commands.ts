@@ -220,7 +220,7 @@ async function intoDataDir(
     unlessRestored(() => rm(join(dataDir, "secret"), { force: true }));
     await keepSecret(dataDir, clusterDir, secret);
   }
-  const postgres = await startEmbeddedPostgres({ clusterDir, say });
+  const postgres = await startEmbeddedPostgres({ clusterDir, locks: env.embeddedPostgresLocks, say });
   made.defer(() => postgres.stop());
   const restored = await restore(postgres.url);
   isRestored = true;

@@ -21,6 +21,8 @@ const READY_PATIENCE_MS = 600_000;
 const SAY_RECOVERING_AFTER_MS = 3_000;
 /** Backends of a killed server let go of the shared memory within seconds. */
 const ORPHAN_PATIENCE_MS = 20_000;
+/** Room for a migration that writes a big table of a thousand days anew (decision 123). The default of Postgres, 64, has 10 MB less. */
+const LOCKS = 256;
 
 const SETTINGS = {
   max_connections: "100",
@@ -38,6 +40,8 @@ const SETTINGS = {
   log_min_error_statement: "panic",
   log_error_verbosity: "terse",
   password_encryption: "scram-sha-256",
+  // For whoever has to say where a setting of this server is set.
+  "switchyard.is_embedded": "on",
 };
 const DURABLE = { fsync: "on", synchronous_commit: "on", full_page_writes: "on" };
 /** Dozens of worlds share the server of the tests, some with worker processes of their own. Its log may lie in memory. */
@@ -61,6 +65,8 @@ export interface EmbeddedPostgres {
 export interface EmbeddedPostgresOptions {
   /** The directory of the cluster, which may not exist yet; its parent must exist. */
   clusterDir: string;
+  /** `max_locks_per_transaction`. The server has room for so many, times its connections. */
+  locks?: number | undefined;
   /** Only a test that is not about durability may say no. */
   isDurable?: boolean;
   say?: (sentence: string) => void;
@@ -113,6 +119,7 @@ interface Launch {
   home: PostgresHome;
   clusterDir: string;
   address: Address;
+  locks: number;
   isDurable: boolean;
   say: (sentence: string) => void;
 }
@@ -124,8 +131,9 @@ async function readLogTail(clusterDir: string): Promise<string> {
   return log.slice(-4_000);
 }
 
-async function spawnServer({ home, clusterDir, address, isDurable }: Launch): Promise<ChildProcess> {
-  const settings = { ...SETTINGS, ...(isDurable ? DURABLE : VOLATILE), ...address.settings };
+async function spawnServer({ home, clusterDir, address, locks, isDurable }: Launch): Promise<ChildProcess> {
+  const room = { max_locks_per_transaction: String(locks) };
+  const settings = { ...SETTINGS, ...room, ...(isDurable ? DURABLE : VOLATILE), ...address.settings };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   // A file, not a pipe: the server must outlive a killed supervisor without writing into nowhere.
   const log = await open(logFileOf(clusterDir), "w", 0o600);
@@ -212,13 +220,14 @@ async function launch(options: Launch): Promise<EmbeddedPostgres> {
  */
 export async function startEmbeddedPostgres({
   clusterDir,
+  locks = LOCKS,
   isDurable = true,
   say = () => undefined,
 }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const home = await openPostgresHome();
   const password = await ensureCluster(home, clusterDir, say);
   const address = await chooseAddress(clusterDir, password);
-  const options: Launch = { home, clusterDir, address, isDurable, say };
+  const options: Launch = { home, clusterDir, address, locks, isDurable, say };
   const postgres = await launch(options);
   await createDatabase(options);
   return postgres;

@@ -63,7 +63,7 @@ async function startEmbedded(env: Env, dataDir: string, { stack, killables, sign
   const clusterDir = join(dataDir, "postgres");
   const secret = env.secret ?? (await keepSecret(dataDir, clusterDir));
   signal.throwIfAborted();
-  const postgres = await keepPostgres(clusterDir, say);
+  const postgres = await keepPostgres({ clusterDir, locks: env.embeddedPostgresLocks, say });
   killables.push(postgres);
   stack.defer(() => postgres.stop());
   return { databaseUrl: postgres.url, secret, databaseDisk: clusterDir };

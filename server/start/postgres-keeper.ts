@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Say } from "./build.ts";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
+import { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { signalProcess } from "./process-table.ts";
 import { nextBackoff } from "./supervise.ts";
 
@@ -12,8 +12,9 @@ export interface KeptPostgres {
 }
 
 /** The embedded Postgres, started again under the same URL whenever it dies. The roles reconnect by themselves. */
-export async function keepPostgres(clusterDir: string, say: Say): Promise<KeptPostgres> {
-  let postgres: EmbeddedPostgres = await startEmbeddedPostgres({ clusterDir, say });
+export async function keepPostgres(options: EmbeddedPostgresOptions & { say: Say }): Promise<KeptPostgres> {
+  const { say } = options;
+  let postgres: EmbeddedPostgres = await startEmbeddedPostgres(options);
   const stopping = new AbortController();
 
   const restart = async () => {

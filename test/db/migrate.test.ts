@@ -6,6 +6,7 @@ import { Client } from "pg";
 import { describe, expect, test } from "vitest";
 import { clearUnfinished, END_RESTORE, makeInTransaction } from "#server/backup/unfinished.sql.ts";
 import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
+import { explainLockRoom } from "#server/database/lock-room.sql.ts";
 import { markRestore, migrate, planMigrations } from "#server/database/migrate.ts";
 import { findHolder } from "#server/database/migration-tables.sql.ts";
 import { isRestoredWhole } from "#server/database/unfinished-restore.ts";
@@ -254,6 +255,18 @@ describe("migrate beside others", () => {
     const { say, sentences } = listener();
     await migrate(database.url, { directory: migrations.directory, say });
     expect(sentences).toEqual([`The migration ${FIRST} ${sentence}`]);
+  });
+});
+
+test("too little room for locks is told with the place where this Postgres takes it from", async () => {
+  await using database = await createEmptyDatabase();
+  const error = { code: "53200", hint: 'You might need to increase "max_locks_per_transaction".' };
+  await withPool(database.url, async (db) => {
+    expect(await explainLockRoom(db, error)).toMatch(/: set EMBEDDED_POSTGRES_LOCKS to \d+ or more \(it is 256\), /);
+    await db.query("set switchyard.is_embedded = off");
+    expect(await explainLockRoom(db, error)).toMatch(
+      /: set max_locks_per_transaction to \d+ or more \(it is 256; alter /,
+    );
   });
 });
 

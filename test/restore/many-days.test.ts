@@ -31,20 +31,14 @@ const urlOf = (database: string) => {
   return url.href;
 };
 
-/** A setting that counts from the next start of Postgres on. */
-async function setLocks(count: number): Promise<void> {
-  await pool.query(`alter system set max_locks_per_transaction = ${count}`);
-  await pool.end();
-  await postgres.stop();
-  postgres = await postgres.restart();
+async function start(locks: number): Promise<void> {
+  postgres = await startEmbeddedPostgres({ clusterDir: at("postgres"), locks, isDurable: false });
   pool = makePool(postgres.url, "test", 1);
 }
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "switchyard-days-"));
-  postgres = await startEmbeddedPostgres({ clusterDir: at("postgres"), isDurable: false });
-  pool = makePool(postgres.url, "test", 1);
-  await setLocks(FEW_LOCKS);
+  await start(FEW_LOCKS);
   await migrate(postgres.url);
   await ensurePartitions(pool, Date.now(), DAYS);
 });
@@ -79,8 +73,10 @@ test("a migration that takes more locks than there is room for says how many to 
   await writeFile(join(directoryOf, "20990101000000_greedy", "migration.sql"), greedy);
   const refused = await migrate(postgres.url, { directory: directoryOf }).catch((error: Error) => error.message);
   expect(refused).toMatch(
-    /^The migration 20990101000000_greedy was rolled back. Postgres has no room for so many locks: set max_locks_per_transaction to \d+ or more \(it is 10; /,
+    /^The migration 20990101000000_greedy was rolled back. Postgres has no room for so many locks: set EMBEDDED_POSTGRES_LOCKS to \d+ or more \(it is 10\), /,
   );
-  await setLocks(Number(/to (\d+) or more/.exec(String(refused))?.[1]));
+  await pool.end();
+  await postgres.stop();
+  await start(Number(/to (\d+) or more/.exec(String(refused))?.[1]));
   expect(await migrate(postgres.url, { directory: directoryOf })).toEqual(["20990101000000_greedy"]);
 });
