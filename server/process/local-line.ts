@@ -12,6 +12,8 @@ import { askForMore, type Ear, giveFrame, LOOK, makeEar, makeFrameReader } from 
 const LOOK_MS = 1_000;
 /** What one that hears has in hand at most, from each of those who give. */
 const GIVEN_AT_A_TIME = 8;
+/** Whoever has more places than this is hardly busy. */
+const MANY_PLACES = GIVEN_AT_A_TIME / 2;
 /** Systems have room for 104 or 108 with the end. What is longer some cut off, so that the socket lies elsewhere. */
 const MAX_PATH_BYTES = 103;
 /** `<database>-<pid>-<random>` */
@@ -133,6 +135,17 @@ const isRefused = (path: string): Promise<boolean> =>
     socket.on("error", (error) => resolve("code" in error && error.code === "ECONNREFUSED"));
   });
 
+/**
+ * The first by name that is hardly busy, for all who tell the same one: lanes get in memory what their own process has routed. Where all
+ * are busy, the one with the least in hand.
+ */
+function chooseEar(ears: ReadonlyMap<string, Ear>): Ear | undefined {
+  const asking = [...ears].filter(([, ear]) => ear.places > 0 && ear.isOpen()).sort(([a], [b]) => (a < b ? -1 : 1));
+  const chosen =
+    asking.find(([, ear]) => ear.places > MANY_PLACES) ?? asking.sort(([, a], [, b]) => b.places - a.places)[0];
+  return chosen?.[1];
+}
+
 /** Looks for those who hear, now and on and on, and tells them. Keeps no process alive. */
 export function tellLocally({ databaseUrl, directory = ownDirectory() }: LocalLineOptions): Telling {
   const prefix = prefixOf(databaseUrl);
@@ -165,9 +178,7 @@ export function tellLocally({ databaseUrl, directory = ownDirectory() }: LocalLi
       return isHeard;
     },
     reserve() {
-      const asking = [...ears.values()].filter((ear) => ear.places > 0 && ear.isOpen());
-      // The one with the most places has the least in hand.
-      const ear = asking.sort((a, b) => b.places - a.places)[0];
+      const ear = chooseEar(ears);
       if (!ear) return null;
       ear.places--;
       return {

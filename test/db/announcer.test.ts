@@ -8,7 +8,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeAnnouncer } from "#server/ingest/announcer.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
-import { hearLocally, tellLocally } from "#server/process/local-line.ts";
+import { hearLocally, type Telling, tellLocally } from "#server/process/local-line.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -88,6 +88,13 @@ describe("between processes of one machine", () => {
     };
   }
 
+  function countPlaces(line: Telling): number {
+    const place = line.reserve();
+    const count = place ? 1 + countPlaces(line) : 0;
+    place?.giveUp();
+    return count;
+  }
+
   const connected = (line: { tell(): boolean }) => eventually(async () => line.tell(), Boolean);
 
   test("a worker here is told at once by a socket, and those elsewhere once for all of a while", async () => {
@@ -126,6 +133,40 @@ describe("between processes of one machine", () => {
     announcer.announce();
     await announcer.idle();
     expect(await announced()).toBe(1);
+  });
+
+  test("all give to the same worker while it is hardly busy, and then to the one with the least in hand", async () => {
+    const at = { directory, databaseUrl: databaseUrl.replace("here", "two") };
+    const inHand: [number, number] = [0, 0];
+    const hear = (worker: 0 | 1) =>
+      hearLocally({ onTold: () => {}, onGiven: () => new Promise<never>(() => void inHand[worker]++) }, at);
+    const stopHearing = [await hear(0), await hear(1)];
+    const lines = [tellLocally(at), tellLocally(at)];
+    const givesOf = async (line: Telling, count: number) => {
+      for (let n = 0; n < count; n++) expect(line.reserve()?.give(Buffer.from("{}"))).toBe(true);
+      given += count;
+      await eventually(
+        async () => inHand[0] + inHand[1],
+        (all) => all === given,
+      );
+      return inHand.toSorted((a, b) => b - a);
+    };
+    let given = 0;
+    try {
+      for (const line of lines)
+        await eventually(
+          async () => countPlaces(line),
+          (count) => count === 16,
+        );
+      const [first, second] = lines as [Telling, Telling];
+      expect(await givesOf(first, 4)).toEqual([4, 0]);
+      expect(await givesOf(second, 4)).toEqual([8, 0]);
+      expect(await givesOf(first, 4)).toEqual([8, 4]);
+      expect(await givesOf(first, 2)).toEqual([9, 5]);
+    } finally {
+      for (const line of lines) line.stop();
+      for (const stop of stopHearing) await stop();
+    }
   });
 
   test("only those of the same database hear, whatever password they came by", async () => {
