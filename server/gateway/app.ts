@@ -17,6 +17,7 @@ import { makeAnnouncer } from "#server/ingest/announcer.ts";
 import { originForm } from "#server/ingest/arrival-target.ts";
 import { type CommitTrouble, makeCommitTrouble } from "#server/ingest/commit-trouble.ts";
 import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
+import { hearPublishes } from "#server/ingest/publisher.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
 import { makeSourceRates } from "#server/ingest/source-rates.ts";
 import { makeTestsFromHere } from "#server/ingest/tests-from-here.ts";
@@ -68,13 +69,13 @@ export async function makeGatewayApp(
   log: Log,
   { now = () => new Date(), fetchKey }: GatewayOptions = {},
 ): Promise<GatewayApp> {
-  const { app, dispose, traces } = await makeTracedApp(env, log, now);
+  const trouble = makeCommitTrouble(log);
+  const { app, dispose, traces } = await makeTracedApp(env, log, now, trouble);
   const nowMs = () => now().getTime();
   const id = newId("gateway", nowMs());
   const { accepting, reading } = makePools(env.databaseUrl);
   const line = tellLocally({ databaseUrl: env.databaseUrl });
   const announcers = makeAnnouncers(reading, line);
-  const trouble = makeCommitTrouble(log);
   const stored = makeWriter(accepting, log, { ...announcers, line, trouble }, () => presence.allReadPacked());
   const spool = await openSpool(env, log, stored, announcers);
   const writer = traceAccepts(spool?.writer ?? stored, traces, now);
@@ -148,10 +149,11 @@ function makeProver(env: RoleEnv, gatewayId: string) {
   return (challenge: string | undefined) => proofs.answer(challenge, gatewayId);
 }
 
-async function makeTracedApp(env: RoleEnv, log: Log, now: () => Date) {
+async function makeTracedApp(env: RoleEnv, log: Log, now: () => Date, trouble: CommitTrouble) {
   const { app, dispose } = makeApp(env, VERB_CONNECTIONS, now);
   const traces = await makeTraces(env, "gateway", log);
-  return { app: { ...app, publisher: tracePublishes(app.publisher, traces, now) }, dispose, traces };
+  const publisher = hearPublishes(tracePublishes(app.publisher, traces, now), trouble);
+  return { app: { ...app, publisher }, dispose, traces };
 }
 
 /** Connections that hang with a frozen database are given up a little after their senders were. */

@@ -4,6 +4,7 @@ import { makeLiveAnnouncer } from "#server/live/announcer.ts";
 import { PUBLISHES_AT_ONCE } from "#server/shares/team-shares.ts";
 import { PATIENCE_MS } from "./accept-writer.ts";
 import { makeAnnouncer } from "./announcer.ts";
+import type { CommitTrouble } from "./commit-trouble.ts";
 import { type PublishInput, type PublishOutcome, publishBatch } from "./publish.sql.ts";
 
 export interface Publisher {
@@ -28,6 +29,21 @@ export function makePublisher(databaseUrl: string): Publisher {
       await announcer.idle();
       await live.stop();
       await pool.end();
+    },
+  };
+}
+
+/** Has `trouble` hear of each publish, which is a commit of its own and is tried once. */
+export function hearPublishes(publisher: Publisher, trouble: Pick<CommitTrouble, "stored" | "failed">): Publisher {
+  return {
+    ...publisher,
+    async publish(input, answerOf) {
+      const outcome = await publisher.publish(input, answerOf).catch((error) => {
+        trouble.failed(error);
+        throw error;
+      });
+      if (outcome.kind === "published") trouble.stored();
+      return outcome;
     },
   };
 }

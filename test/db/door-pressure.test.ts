@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makePool } from "#server/database/db.ts";
 import { ACCEPT_CONNECTIONS, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
 import { makeLog } from "#server/process/log.ts";
+import { publish } from "#server/resources/publish.ts";
 import { makeProducer } from "#test/support/branch.ts";
 import { keepLog } from "#test/support/logged.ts";
 import { startSecondDoor } from "#test/support/second-door.ts";
@@ -148,6 +149,20 @@ describe("a Postgres that refuses to store", () => {
     }
     expect((await waiting).status).toBe(200);
     expect(await world.requests(sourceId)).toHaveLength(1);
+  });
+
+  test("what a team publishes: its caller hears of an error, and operators read why", async () => {
+    const { sourceId } = await makeProducer(world, { type: "PUBLISH" });
+    const event = { source: sourceId, type: "order.paid", data: {} };
+    const before = await failedBy("no_resources");
+    {
+      await using _refusing = await refuseInserts("request", "53200", "refused");
+      await expect(publish(world.ctx, event)).rejects.toMatchObject({ code: "53200" });
+      expect(await failedBy("no_resources")).toBe(before + 1);
+      expect(await ready()).toEqual([503, { ready: false, reason: expect.stringContaining("out of memory") }]);
+    }
+    await publish(world.ctx, event);
+    expect(await ready()).toEqual([200, { ready: true }]);
   });
 });
 
