@@ -1,5 +1,4 @@
 // Counts of a batch in memory, one set for each minute and branch: `rollupAdd` adds them to the minutes of the database.
-import type { RollupCount } from "./rollup.sql.ts";
 
 export interface CountedBranch {
   team_id: string;
@@ -9,7 +8,7 @@ export interface CountedBranch {
   destination_id: string;
 }
 
-export interface MinuteCounts<Count extends RollupCount> {
+export interface MinuteCounts<Count extends string> {
   add(branch: CountedBranch, at: Date, count: Count): void;
   isEmpty(): boolean;
   /**
@@ -26,7 +25,7 @@ interface Minute<Count extends string> extends CountedBranch {
   counts: Record<Count, number>;
 }
 
-export function makeMinuteCounts<Count extends RollupCount>(counts: readonly Count[]): MinuteCounts<Count> {
+export function makeMinuteCounts<Count extends string>(counts: readonly Count[]): MinuteCounts<Count> {
   const minutes = new Map<string, Minute<Count>>();
   let last: Minute<Count> | null = null;
 

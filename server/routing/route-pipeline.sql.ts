@@ -1,10 +1,11 @@
 // The route write as a pipeline: the hand-offs are deleted, events and ignored events are copied in, and their counts, which routing
 // made in memory, are added, all in one transaction and one round trip. It is all or nothing: where another run has taken a hand-off, or
 // a replay has made one of the events, nothing is written and the route statement has to decide row by row.
-import { rollupUpsert } from "#server/batch/rollup.sql.ts";
+import { makeMinuteCounts } from "#server/batch/minute-counts.ts";
+import { rollupAdd } from "#server/batch/rollup.sql.ts";
 import type { BranchIds } from "#server/contracts/branch.ts";
+import type { IgnoredCause } from "#server/contracts/request.ts";
 import type { Queryable } from "#server/database/db.ts";
-import { countMoves } from "#server/events/branch-counts.sql.ts";
 import { storableJson, storableJsonText, storableText } from "#server/json/storable.ts";
 import { copyInto, type RowWriter, runPipeline, type Step } from "#server/pipeline/run-pipeline.ts";
 import { COMMIT_THROUGH, IGNORED_COUNTS, type NewEvent, type NewIgnoredEvent, type Rows } from "./route.sql.ts";
@@ -31,27 +32,23 @@ const COPY_IGNORED = copyInto("copy-ignored-events", "ignored_event", [
   ...["cause", "detail", "why", "created_at", ...FACTS],
 ]);
 
-const COUNTED =
-  "team_id text, at timestamptz, source_id text, connection_id text, destination_id text, what text, n integer";
-const KEYS = "team_id, at, source_id, connection_id, destination_id";
+/** Counts of charts, then those of the branches' present states that are not among them. */
+const CHARTED = ["event_count", "hold_count", "ignored_count", ...IGNORED_COUNTS.map(([count]) => count)] as const;
+const COUNTS = [...CHARTED, "queued_count", "scheduled_count"] as const;
+type Count = (typeof COUNTS)[number];
+/** The parameter of a column: `makeMinuteCounts` gives those of the key first. */
+const place = (count: Count) => 1 + 5 + COUNTS.indexOf(count);
+
 const COUNT = {
   name: "count-routed",
   text: `
-with of_events as materialized (
-  select * from json_to_recordset($1::json) as r(${COUNTED})
-), tallied as (
-  ${countMoves("select team_id, source_id, connection_id, destination_id, what as status, null::text as status_before, n from of_events")}
-)${rollupUpsert(
-    ["event_count", "hold_count", "ignored_count", ...IGNORED_COUNTS.map(([count]) => count)],
-    `select ${KEYS}, n as event_count, case when what = 'HOLD' then n else 0 end as hold_count, 0 as ignored_count,
-       ${IGNORED_COUNTS.map(([count]) => `0 as ${count}`).join(", ")}
-     from of_events
-   union all
-   select ${KEYS}, 0, 0, n, ${IGNORED_COUNTS.map(
-     ([, causes]) => `case when what in (${causes.map((cause) => `'${cause}'`).join(", ")}) then n else 0 end`,
-   ).join(", ")}
-   from json_to_recordset($2::json) as r(${COUNTED})`,
-  )}`,
+with tallied as (
+  insert into branch_count_delta (team_id, source_id, connection_id, destination_id, queued_count, scheduled_count, hold_count, retrying_count, failed_count)
+  select *, 0, 0 from unnest($1::text[], $3::text[], $4::text[], $5::text[],
+    $${place("queued_count")}::integer[], $${place("scheduled_count")}::integer[], $${place("hold_count")}::integer[])
+    as c(team_id, source_id, connection_id, destination_id, queued, scheduled, held)
+  where queued + scheduled + held > 0
+)${rollupAdd(CHARTED, 1)}`,
 };
 
 /** SQLSTATEs by which the steps say that somebody else was there: a hand-off is gone, or a row exists. */
@@ -72,8 +69,7 @@ export async function writeByPipeline(
   if (events.length > 0) steps.push({ statement: COPY_EVENTS, write: (rows) => writeEvents(rows, events) });
   if (ignored.length > 0) steps.push({ statement: COPY_IGNORED, write: (rows) => writeIgnored(rows, ignored) });
   if (steps.length > 1) {
-    const counts = [countBy(events, ({ status }) => status), countBy(ignored, ({ cause }) => cause)];
-    steps.push({ statement: COUNT, values: counts.map((rows) => JSON.stringify(rows)) });
+    steps.push({ statement: COUNT, values: countsIn(events, ignored) });
   }
   try {
     await runPipeline(db, steps);
@@ -129,42 +125,25 @@ function writeFacts(rows: RowWriter, { occurred_at, resource_id }: NewEvent | Ne
   rows.text(resource_id === undefined ? null : storableText(resource_id));
 }
 
-interface Counted {
-  team_id: string;
-  /** The minute. */
-  at: Date;
-  source_id: string;
-  connection_id: string;
-  destination_id: string;
-  what: string;
-  n: number;
-}
+const COUNT_OF_STATUS: Record<NewEvent["status"], Count> = {
+  QUEUED: "queued_count",
+  SCHEDULED: "scheduled_count",
+  HOLD: "hold_count",
+};
+const COUNT_OF_CAUSE = new Map<IgnoredCause, Count>(
+  IGNORED_COUNTS.flatMap(([count, causes]) => causes.map((cause) => [cause, count] as const)),
+);
 
-const MINUTE_MS = 60_000;
-
-function countBy<Row extends NewEvent | NewIgnoredEvent>(
-  rows: readonly Row[],
-  whatOf: (row: Row) => string,
-): Counted[] {
-  const counts = new Map<string, Counted>();
-  for (const row of rows) {
-    const { team_id, source_id, connection_id, destination_id } = row;
-    const minute = Math.floor(row.created_at.getTime() / MINUTE_MS);
-    const what = whatOf(row);
-    // A connection has one team, source and destination.
-    const key = `${connection_id} ${minute} ${what}`;
-    const there = counts.get(key);
-    if (there) there.n++;
-    else
-      counts.set(key, {
-        team_id,
-        at: new Date(minute * MINUTE_MS),
-        source_id,
-        connection_id,
-        destination_id,
-        what,
-        n: 1,
-      });
+function countsIn(events: readonly NewEvent[], ignored: readonly NewIgnoredEvent[]) {
+  const counts = makeMinuteCounts(COUNTS);
+  for (const event of events) {
+    counts.add(event, event.created_at, "event_count");
+    counts.add(event, event.created_at, COUNT_OF_STATUS[event.status]);
   }
-  return [...counts.values()];
+  for (const each of ignored) {
+    counts.add(each, each.created_at, "ignored_count");
+    const ofCause = COUNT_OF_CAUSE.get(each.cause);
+    if (ofCause) counts.add(each, each.created_at, ofCause);
+  }
+  return counts.toValues();
 }
