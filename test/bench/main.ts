@@ -35,6 +35,7 @@ const SECTIONS: Record<Section, () => Promise<RunSection>> = {
   upkeep: async () => (await import("#test/bench/sections/upkeep.ts")).measureUpkeep,
   schemes: async () => (await import("#test/bench/sections/schemes.ts")).measureSchemes,
   cost: async () => (await import("#test/bench/sections/cost.ts")).measureCost,
+  routing: async () => (await import("#test/bench/sections/routing.ts")).measureRouting,
   "delivery-cost": async () => (await import("#test/bench/sections/delivery-cost.ts")).measureDeliveryCost,
   bytes: async () => (await import("#test/bench/sections/bytes.ts")).measureBytes,
   rates: async () => (await import("#test/bench/sections/rates.ts")).measureRates,
@@ -59,6 +60,7 @@ async function measure({ sections, isQuick, rounds, profileDir }: BenchOptions):
     say(section);
     const run = await SECTIONS[section]();
     figures.push(...(await run(bench)));
+    await instance.dropDatabases();
   }
   return figures;
 }

@@ -19,6 +19,7 @@ export const SECTIONS = [
   "graph",
   "schemes",
   "cost",
+  "routing",
   "delivery-cost",
   "bytes",
   "rates",

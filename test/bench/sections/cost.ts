@@ -1,11 +1,10 @@
 // What a request at the door costs in processor time, in all processes together and until it is routed, as a multiple of what bare
 // node:http costs in the same round. Others on the machine move rates by half; they move this ratio little.
-import { setTimeout as sleep } from "node:timers/promises";
 import { sum, usedSeconds } from "#test/bench/processor-time.ts";
 import { type Figure, listRounds } from "#test/bench/report.ts";
 import { median } from "#test/bench/statistics.ts";
 import { targetAt, wire } from "#test/bench/wiring.ts";
-import { type Bench, interleave, type Stack, startStack } from "./section.ts";
+import { type Bench, interleave, startStack, untilRouted } from "./section.ts";
 
 /** Connections, and the bars: of processor time, and of answers a second, which is the wider figure. */
 const LOADS = [
@@ -13,7 +12,6 @@ const LOADS = [
   { connections: 256, mostTime: 4, leastRate: 0.38 },
 ] as const;
 const ROUNDS = 6;
-const ROUTING_PATIENCE_MS = 30_000;
 
 interface Look {
   /** Microseconds a request, of the gateway, the worker and Postgres; of bare the first alone. */
@@ -46,7 +44,7 @@ export async function measureCost(bench: Bench): Promise<Figure[]> {
     const times = { warmUpSeconds: 0, seconds };
     const result = await bench.load.call("hammer", { target, payload: { kind: "plain" }, connections, ...times });
     if (result.refused > 0) throw new Error(`The ${side} refused ${result.refused} of ${result.answers} requests.`);
-    if (side === "door") await untilRouted(stack);
+    if (side === "door") await untilRouted(stack.client);
     const after = await readAll(side);
     const parts = after.map((seconds, i) => ((seconds - (before[i] ?? 0)) * 1e6) / result.answers);
     looks[side].push({ parts, perSecond: result.answersPerSecond });
@@ -90,12 +88,3 @@ const partsOf = (looks: readonly Look[]) =>
   ["gateway", "worker", "Postgres"]
     .map((name, i) => `${name} ${median(looks.map(({ parts }) => parts[i] ?? Number.NaN)).toFixed(1)}`)
     .join(", ");
-
-/** What was accepted is routed, so nothing of it is still to be paid for. */
-async function untilRouted({ client }: Stack): Promise<void> {
-  const deadline = performance.now() + ROUTING_PATIENCE_MS;
-  while ((await client.query("select from hand_off limit 1")).rowCount !== 0) {
-    if (performance.now() > deadline) throw new Error("Requests are still not routed.");
-    await sleep(50);
-  }
-}

@@ -31,6 +31,7 @@ export const MAX_UNDER_WAY = 1_000;
 /** There when the dashboard is built. */
 export const BUILD_ID = join(import.meta.dirname, "..", "..", "..", ".next", "BUILD_ID");
 const RECORD_PATIENCE_MS = 20_000;
+const ROUTING_PATIENCE_MS = 30_000;
 
 /** A gateway and a worker over one database, and a connection to look into it. */
 export interface Stack {
@@ -82,6 +83,15 @@ export async function untilRecorded(client: pg.Client, count: number): Promise<L
   const look = await lookFor(client, count);
   if (look.recorded > count) throw new Error(`${count} deliveries were made and ${look.recorded} are recorded.`);
   return look;
+}
+
+/** What was accepted is routed, so nothing of it is still to be paid for. */
+export async function untilRouted(client: pg.Client): Promise<void> {
+  const deadline = performance.now() + ROUTING_PATIENCE_MS;
+  while ((await client.query("select from hand_off limit 1")).rowCount !== 0) {
+    if (performance.now() > deadline) throw new Error("Requests are still not routed.");
+    await sleep(50);
+  }
 }
 
 /** A flow of which every request must be answered, delivered once and recorded, or the figure is worth nothing. */
