@@ -18,7 +18,9 @@ import { nextPurge } from "#server/retention/purge-time.ts";
 import {
   failedBefore,
   MAX_FAILED,
+  type Owed,
   oldestOwed,
+  owedSinceMs,
   type RowsOfAge,
   rowsBefore,
   STORED_KINDS,
@@ -107,8 +109,8 @@ export async function planRetention(ctx: Ctx, { days }: PlanRetention): Promise<
   const setting = settingOf(ctx, days ?? null);
   const now = ctx.app.now();
   const agedMs = now.getTime() - setting.days * DAY_MS;
-  const [owed] = await ctx.app.searches.run<{ oldest: Date | null }>(ctx, oldestOwed(ctx.teamId));
-  const owedMs = owed?.oldest?.getTime() ?? Number.POSITIVE_INFINITY;
+  const [owed] = await ctx.app.searches.run<Owed>(ctx, oldestOwed(ctx.teamId));
+  const owedMs = owedSinceMs(owed);
   const beforeMs = Math.min(agedMs, owedMs);
   const removes = await readRemoved(ctx, beforeMs);
   const [failed] = await ctx.app.searches.run<{ count: number }>(ctx, failedBefore(ctx.teamId, beforeMs));

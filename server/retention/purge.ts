@@ -8,7 +8,7 @@ import { lowestId } from "#server/ids.ts";
 import type { Log } from "#server/process/log.ts";
 import { minuteDays } from "./minute-days.ts";
 import { DAY_MS, dropExpiredPartitions } from "./partitions.ts";
-import { oldestOwed, STORED_KINDS } from "./team-rows.sql.ts";
+import { type Owed, oldestOwed, owedSinceMs, STORED_KINDS } from "./team-rows.sql.ts";
 
 const DELETE_BATCH = 5_000;
 /** Of a sampled queue, after this time one minute in a quarter of an hour is enough. */
@@ -100,8 +100,8 @@ async function purgeShorterTeams(pool: Pool, now: Date, retentionDays: number): 
 
 async function oldestOwedMs(pool: Pool, teamId: string): Promise<number> {
   const { text, values } = oldestOwed(teamId);
-  const { rows } = await pool.query(text, values);
-  return rows[0]?.oldest?.getTime() ?? Number.POSITIVE_INFINITY;
+  const { rows } = await pool.query<Owed>(text, values);
+  return owedSinceMs(rows[0]);
 }
 
 async function deleteBefore(pool: Pool, table: StoredKind, teamId: string, beforeMs: number): Promise<void> {

@@ -1,7 +1,7 @@
 // A team's rows by age: their number and size, for a time of retention that would remove them.
 import type { StoredKind } from "#server/contracts/retention.ts";
 import { isDue } from "#server/events/lifecycle.sql.ts";
-import { lowestId } from "#server/ids.ts";
+import { idTimeMs, lowestId } from "#server/ids.ts";
 
 interface Statement {
   text: string;
@@ -28,14 +28,29 @@ const VARIABLE: Record<StoredKind, readonly string[]> = {
 const bytesOf = (kind: StoredKind) =>
   [FIXED_BYTES, ...VARIABLE[kind].map((column) => `coalesce(pg_column_size(${column}), 0)`)].join(" + ");
 
-/** The time of the oldest event that is still to be delivered; null for none. It and younger ones stay. */
+export interface Owed {
+  /** The beginning of an id, as far as it is time; null for none. */
+  oldest: string | null;
+}
+
+const TIME_END = lowestId("event", 0).length;
+
+/**
+ * The oldest event that is still to be delivered. It and younger ones stay. Its age is that of its id, by which rows are removed: a
+ * dead letter or a debug copy is made later than the request in whose time it lies.
+ */
 export const oldestOwed = (teamId: string): Statement => ({
-  // Two looks, because each kind has a small index of its own; one look for both would read every event of the team.
+  // Two looks, because each kind has a small index of its own; one look for both would read every event of the team. The least of
+  // whole ids would be sought along the primary key, event by event.
   text: `select least(
-    (select min(created_at) from event where team_id = $1 and ${isDue("event")}),
-    (select min(created_at) from event where team_id = $1 and status = 'HOLD')) as oldest`,
+    (select min(left(id, ${TIME_END})) from event where team_id = $1 and ${isDue("event")}),
+    (select min(left(id, ${TIME_END})) from event where team_id = $1 and status = 'HOLD')) as oldest`,
   values: [teamId],
 });
+
+/** In milliseconds since the epoch; infinite where nothing is owed. */
+export const owedSinceMs = (owed: Owed | undefined): number =>
+  owed?.oldest ? idTimeMs(owed.oldest) : Number.POSITIVE_INFINITY;
 
 export interface RowsOfAge {
   /** Null where there are more than are counted. */

@@ -29,12 +29,13 @@ async function heldClient(pool: Pool) {
   return { client, [Symbol.asyncDispose]: async () => client.release() };
 }
 
-async function addEvent(atMs: number, status: string, teamId = DEFAULT_TEAM): Promise<string> {
+/** @param madeMs later than its id, as that of a dead letter */
+async function addEvent(atMs: number, status: string, teamId = DEFAULT_TEAM, madeMs = atMs): Promise<string> {
   const id = newId("event", atMs);
   await world.all(
     `insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, trigger, why, created_at)
      values ($1, $2, $3, 's', 'c', 'd', $4, 'INITIAL', '[]', $5)`,
-    [teamId, id, newId("request", atMs), status, new Date(atMs)],
+    [teamId, id, newId("request", atMs), status, new Date(madeMs)],
   );
   return id;
 }
@@ -184,7 +185,7 @@ describe("retention", () => {
 
   test("a team that keeps less is trimmed row by row, up to what it is still owed", async () => {
     await world.all(
-      "insert into team (id, name, retention_days) values ('tm_short', 'short', 5), ('tm_owed', 'owed', 5)",
+      "insert into team (id, name, retention_days) values ('tm_short', 'short', 5), ('tm_owed', 'owed', 5), ('tm_letter', 'letter', 5)",
     );
     const gone = await addEvent(daysAgo(7), "DELIVERED", "tm_short");
     const kept = await addEvent(daysAgo(3), "DELIVERED", "tm_short");
@@ -192,9 +193,10 @@ describe("retention", () => {
     const after = await addEvent(daysAgo(7), "DELIVERED", "tm_owed");
     const before = await addEvent(daysAgo(9), "DELIVERED", "tm_owed");
     const others = await addEvent(daysAgo(7), "DELIVERED");
+    const letter = await addEvent(daysAgo(8), "HOLD", "tm_letter", daysAgo(2));
     await purgeExpired(world.pool, world.worker.log, { now: new Date(NOW), retentionDays: 30 });
-    const left = await eventIds([gone, kept, waiting, after, before, others]);
-    expect(left.sort()).toEqual([kept, waiting, after, others].sort());
+    const left = await eventIds([gone, kept, waiting, after, before, others, letter]);
+    expect(left.sort()).toEqual([kept, waiting, after, others, letter].sort());
   });
 
   test("a finished bulk operation goes after the retention of its team, one that runs stays", async () => {
