@@ -46,7 +46,7 @@ const IN_LINE_AT = `
 select destination_id from (${BRANCH_COUNT_ROWS}) as counted where connection_id = $1
 group by destination_id having sum(queued_count + scheduled_count + retrying_count) > 0`;
 
-/** The destinations at which events of a connection are in line: where it leads, and where it led when they were made. */
+/** The destinations at which events of a connection are in line: where it leads, where it led when they were made, and those of its dead letters. */
 export async function destinationsInLine(db: Queryable, connectionId: string): Promise<string[]> {
   const { rows } = await db.query<{ destination_id: string }>(IN_LINE_AT, [connectionId]);
   return rows.map((row) => row.destination_id);

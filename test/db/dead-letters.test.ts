@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { forwardDeadLetters } from "#server/delivery/forward-dead-letters.ts";
 import { countDeadLetters } from "#server/metrics/count-dead-letters.ts";
 import { type Clock, systemClock } from "#server/process/clock.ts";
+import { deleteConnection } from "#server/resources/connections.ts";
 import { createDestination, deleteDestination, updateDestination } from "#server/resources/destinations.ts";
 import { getEvent, retryEvent } from "#server/resources/events.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
@@ -152,6 +153,26 @@ describe("a dead letter", () => {
     await forward();
     expect(await world.all("select id from event where destination_id = $1", [third])).toEqual([]);
     expect(last.receipts).toEqual([]);
+  });
+
+  test("that waits for its time ends at once when its connection is deleted", async () => {
+    await using broken = await startReceiver({ status: 500 });
+    const { receiver, branch, deadLetters } = await makeFailing(broken);
+    await using _receiver = receiver;
+    const retry = { strategy: "linear", interval: 3_600_000, count: 2 } as const;
+    await updateDestination(world.ctx, { id: deadLetters, config: { url: broken.url, retry } });
+    await world.worker.config.upToDate();
+    await branch.send({});
+    await isFailed(branch);
+    await forward();
+    const reaches = (wanted: string) =>
+      eventually(
+        () => world.events(branch.id),
+        (rows) => rows.some(({ destination_id, status }) => destination_id === deadLetters && status === wanted),
+      );
+    await reaches("RETRYING");
+    await deleteConnection(world.ctx, { id: branch.id });
+    await reaches("CANCELLED");
   });
 });
 
