@@ -1,5 +1,5 @@
 // What can be done to events: each command is done to the product, and told to the model.
-import { isFinished, isWaiting, type Mode, type Model, type ModelEvent } from "./event-model.ts";
+import { isFinished, isWaiting, type Mode, type Model, type ModelEvent, PLACES } from "./event-model.ts";
 import type { ProductUnderModel } from "./product-under-model.ts";
 
 export interface Choices {
@@ -33,8 +33,8 @@ async function expectStatus(product: ProductUnderModel, status: number, method: 
 const MODES: readonly Mode[] = ["ok", "ok", "fail", "fail", "fail", "gone", "gone", "hang"];
 
 const send: Command = async ({ model, product }) => {
-  const requestId = await product.send();
-  model.route(requestId);
+  const { requestId, secrets } = await product.send();
+  model.receive(requestId, secrets);
   return `send ${requestId}`;
 };
 
@@ -110,11 +110,12 @@ const bulkRetry: Command = async ({ model, product }) => {
   return `retry all ${failed.length} that failed`;
 };
 
-/** The newest few, so that a run does not send ever more. */
+/** The newest few, so that a run does not send ever more, and one whose time is over. */
 const bulkRoute: Command = async ({ model, product }) => {
-  const id = model.requests.slice(-3);
-  if (id.length === 0) return undefined;
-  const routed = id.filter(
+  const newest = model.requests.slice(-3);
+  if (newest.length === 0) return undefined;
+  const id = [...model.gone.slice(-1), ...newest];
+  const routed = newest.filter(
     (each) => !model.erased.has(each) && model.connections.some(({ isDisabled }) => !isDisabled),
   );
   if (!(await inBulk(product, "/bulk/requests/retry", { id, from: "now-1h" }, routed.length))) return undefined;
@@ -189,6 +190,45 @@ const erase: Command = async (doing) => {
   return `erase ${requestId}`;
 };
 
+const changeMasks: Command = async ({ model, product, choices }) => {
+  const masker = choices.pick(["team", "source"] as const);
+  const places = PLACES.filter(() => choices.below(2) === 0);
+  await product.mask(masker, places);
+  model.masks[masker] = places;
+  return `the ${masker} masks ${places.join(" and ") || "nothing"}`;
+};
+
+const applyMasks: Command = async ({ model, product }) => {
+  await product.applyMasks();
+  model.applyMasks();
+  return "masks are applied to what is over";
+};
+
+/** Of the team, which keeps less than the installation, or does not. */
+const expire: Command = async ({ model, product, choices }) => {
+  const count = choices.below(model.requests.length + 1);
+  const isKeptLonger = choices.below(4) === 0;
+  await product.expireBefore(product.timeBefore(model.requests[count]), { isKeptLonger });
+  const gone = isKeptLonger ? 0 : model.expire(count);
+  return `the time of ${count} requests is ${isKeptLonger ? "not " : ""}over, and ${gone} go`;
+};
+
+/** Half of the time nothing of it is owed any more. */
+const expireDay: Command = async ({ model, product, choices }) => {
+  if (!product.isOfOneDay()) return undefined;
+  const isOver = choices.below(4) !== 0;
+  const unfinished = choices.below(2) === 0 ? model.events.filter((event) => !isFinished(event)) : [];
+  if (unfinished.length > 0) {
+    const filter = { source_id: [product.sourceId], status: ["RETRYING", "SCHEDULED", "HOLD"], from: "now-1h" };
+    await inBulk(product, "/bulk/events/cancel", filter, unfinished.length);
+    for (const event of unfinished) model.cancel(event);
+    await product.agree(model);
+  }
+  await product.expireDay({ isOver });
+  const gone = isOver ? model.expireDay() : 0;
+  return `cancel ${unfinished.length}, the time of the day is ${isOver ? "" : "not "}over, and ${gone} requests go`;
+};
+
 /** The worker dies with a delivery on the wire, which leaves no trace: whoever follows it sends once more. */
 const killWorker: Command = async (doing) => {
   const { model, product } = doing;
@@ -199,9 +239,9 @@ const killWorker: Command = async (doing) => {
   const connection = anyOf(doing, open);
   if (!connection || !product.killWorker) return undefined;
   const killed = product.killWorker(connection.destination);
-  const requestId = await product.send();
+  const { requestId, secrets } = await product.send();
   await killed;
-  model.route(requestId);
+  model.receive(requestId, secrets);
   return `send ${requestId}, and kill the worker as it delivers to ${connection.destination.id}`;
 };
 
@@ -224,4 +264,5 @@ export const COMMANDS: readonly Command[] = [
     bulkCancel,
   ],
   ...[switchPause, switchPause, switchConnection, switchDestination, replaceConnection, erase, killWorker],
+  ...[changeMasks, applyMasks, applyMasks, expire, expireDay],
 ];

@@ -45,6 +45,20 @@ export interface Counts {
   cancelled: number;
 }
 
+/** Places in requests that nobody may be to see. */
+export const PLACES = ["body.card", "headers.x-card"] as const;
+export type Place = (typeof PLACES)[number];
+export type Secrets = Record<Place, string>;
+/** Who says that a place is masked: both hold. */
+export type Masker = "team" | "source";
+export interface Payload {
+  secrets: Secrets;
+  /** Those of the moment at which it came. */
+  masks: readonly Place[];
+  /** Whether they are applied where it is stored; till then what was made of it is withheld. */
+  isMasked: boolean;
+}
+
 export type Model = ReturnType<typeof makeModel>;
 
 /** How often a destination tries a letter again, which goes by no rule. */
@@ -59,7 +73,14 @@ export function makeModel() {
   const connections: ModelConnection[] = [];
   const destinations: ModelDestination[] = [];
   const erased = new Set<string>();
+  /** Oldest first. */
   const requests: string[] = [];
+  const payloads = new Map<string, Payload>();
+  const masks: Record<Masker, readonly Place[]> = { team: [], source: [] };
+  /** The requests whose masks are applied, also those that are gone. */
+  const masked = new Set<string>();
+  /** The requests whose time is over. */
+  const gone: string[] = [];
   const counts: Counts = { events: 0, attempts: 0, delivered: 0, failed: 0, retrying: 0, held: 0, cancelled: 0 };
 
   function attempt(event: ModelEvent) {
@@ -135,6 +156,26 @@ export function makeModel() {
   }
   const heldFor = (reason: ModelEvent["holdReason"], of: (event: ModelEvent) => boolean) =>
     events.filter((event) => event.status === "HOLD" && event.holdReason === reason && of(event));
+  function route(requestId: string) {
+    for (const connection of connections) {
+      if (connection.isDisabled || connection.destination.isDisabled) continue;
+      const known = events.find(
+        (event) => !event.isLetter && event.requestId === requestId && event.connection === connection,
+      );
+      const event = known ?? add(requestId, connection);
+      if (isFinished(event)) event.countedFrom = event.attempts;
+      if (connection.isDelaying) delay(event);
+      else goOn(event);
+    }
+  }
+  const isOwed = (requestId: string) => events.some((event) => event.requestId === requestId && !isFinished(event));
+  /** With all that came of them; what was counted stays. */
+  function drop(requestIds: readonly string[]) {
+    gone.push(...requestIds);
+    for (const id of requestIds) payloads.delete(id);
+    const kept = events.filter(({ requestId }) => !requestIds.includes(requestId));
+    events.splice(0, events.length, ...kept);
+  }
 
   return {
     events,
@@ -143,20 +184,40 @@ export function makeModel() {
     requests,
     counts,
     erased,
+    payloads,
+    masks,
+    masked,
+    gone,
     isThere: (connection: ModelConnection) => connections.includes(connection),
-    /** A request has come, or is routed again. */
-    route(requestId: string) {
-      if (!requests.includes(requestId)) requests.push(requestId);
-      for (const connection of connections) {
-        if (connection.isDisabled || connection.destination.isDisabled) continue;
-        const known = events.find(
-          (event) => !event.isLetter && event.requestId === requestId && event.connection === connection,
-        );
-        const event = known ?? add(requestId, connection);
-        if (isFinished(event)) event.countedFrom = event.attempts;
-        if (connection.isDelaying) delay(event);
-        else goOn(event);
+    /** A request has come. */
+    receive(requestId: string, secrets: Secrets) {
+      requests.push(requestId);
+      const both = PLACES.filter((place) => masks.team.includes(place) || masks.source.includes(place));
+      payloads.set(requestId, { secrets, masks: both, isMasked: false });
+      route(requestId);
+    },
+    /** It is routed again. */
+    route,
+    /** Masks are applied to what is stored, once nothing of the request is to be sent any more. */
+    applyMasks() {
+      for (const [id, payload] of payloads) {
+        if (payload.masks.length === 0 || isOwed(id)) continue;
+        payload.isMasked = true;
+        masked.add(id);
       }
+    },
+    /** The time of the oldest `count` requests is over: they go up to the first that is still owed. Returns how many went. */
+    expire(count: number): number {
+      const owed = requests.findIndex(isOwed);
+      const going = requests.splice(0, owed === -1 ? count : Math.min(owed, count));
+      drop(going);
+      return going.length;
+    },
+    /** The time of a day with all of them is over: it goes as a whole, or stays. Returns how many went. */
+    expireDay(): number {
+      const going = requests.some(isOwed) ? [] : requests.splice(0);
+      drop(going);
+      return going.length;
     },
     /** Asked for by hand; held ones stay as they are. */
     retry(event: ModelEvent) {

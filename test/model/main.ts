@@ -1,14 +1,14 @@
 // `npm run model`: events led by a seed through all that can become of them, on a real gateway and worker, and compared with a model after every step.
-import pg from "pg";
+import { makePool } from "#server/database/db.ts";
 import { migrate } from "#server/database/migrate.ts";
 import { runCommand } from "#test/support/command.ts";
 import { startTemporaryPostgres } from "#test/support/embedded.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { API_KEY, type RoleProcess, startRolesOn } from "#test/support/system.ts";
-import type { Counts, Mode } from "./event-model.ts";
+import type { Mode } from "./event-model.ts";
 import { type ModelOptions, readOptions, USAGE } from "./options.ts";
 import { answerOf, nameIn } from "./product-under-model.ts";
-import { runModel } from "./run-model.ts";
+import { runModel, type Told } from "./run-model.ts";
 
 async function startProduct(modes: Map<string, Mode>) {
   await using stack = new AsyncDisposableStack();
@@ -17,12 +17,12 @@ async function startProduct(modes: Map<string, Mode>) {
   const roles = stack.use(await startRolesOn(postgres.url));
   const gateway = await roles.startGateway();
   let worker: RoleProcess = await roles.startWorker();
-  const db = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  const db = makePool(postgres.url, "model", 2);
   stack.defer(() => db.end());
   let trap: { name: string; sprung(): void } | undefined;
   const receiver = stack.use(
-    await startReceiver(({ url }) => {
-      if (trap === undefined || nameIn(url) !== trap.name) return answerOf(modes, url);
+    await startReceiver((receipt) => {
+      if (trap === undefined || nameIn(receipt.url) !== trap.name) return answerOf(modes, receipt);
       trap.sprung();
       trap = undefined;
       return "hang";
@@ -41,6 +41,7 @@ async function startProduct(modes: Map<string, Mode>) {
       origin: gateway.url,
       key: API_KEY,
       receiverUrl: receiver.url,
+      receipts: receiver.receipts,
       sweep: async () => {},
       killWorkerAt,
     },
@@ -53,12 +54,12 @@ async function run({ minutes, seed, commands }: ModelOptions): Promise<number> {
   const modes = new Map<string, Mode>();
   await using product = await startProduct(modes);
   const endMs = performance.now() + minutes * 60_000;
-  const sums: Partial<Counts> = {};
+  const sums: Partial<Told> = {};
   let runs = 0;
   do {
     try {
-      const counts = await runModel(product.surroundings, modes, { seed: seed + runs, commands });
-      for (const [name, count] of Object.entries(counts) as [keyof Counts, number][])
+      const told = await runModel(product.surroundings, modes, { seed: seed + runs, commands });
+      for (const [name, count] of Object.entries(told) as [keyof Told, number][])
         sums[name] = (sums[name] ?? 0) + count;
     } catch (error) {
       console.error(error);

@@ -1,6 +1,7 @@
 // The product as the model of events drives it: by its API and its door, and where only time would bring it about, by its clock in the tables.
-import type { Queryable } from "#server/database/db.ts";
+import type { Pool } from "#server/database/db.ts";
 import { wakeLanesStatement } from "#server/events/wake.sql.ts";
+import type { Receipt } from "#test/support/receiver.ts";
 import { eventually } from "#test/support/world.ts";
 import {
   type Counts,
@@ -11,14 +12,18 @@ import {
   type ModelConnection,
   type ModelDestination,
   type ModelEvent,
+  type Secrets,
 } from "./event-model.ts";
+import { makeMaintenance } from "./maintenance-under-model.ts";
 
 export interface Surroundings {
-  db: Queryable;
+  db: Pool;
   /** Of the gateway. */
   origin: string;
   key: string;
   receiverUrl: string;
+  /** All that has come to the receiver, and will. */
+  receipts: readonly Receipt[];
   /** Looks for what is due, where nobody does it often enough. */
   sweep(): Promise<void>;
   /** Kills the worker at the next request that reaches the receiver under this name, and resolves once another runs; where there is a worker to kill. */
@@ -48,14 +53,19 @@ let made = 0;
 /** The receiver that a path stands for. */
 export const nameIn = (url: string): string => /\/to\/(\w+)/.exec(url)?.[1] ?? "";
 
-/** The answer of the receiver that the path stands for. */
-export const answerOf = (modes: ReadonlyMap<string, Mode>, url: string) => {
+/** The answer of the receiver that the path stands for: it repeats what came, so that attempts hold it. */
+export const answerOf = (modes: ReadonlyMap<string, Mode>, { url, body }: Receipt) => {
   const mode = modes.get(nameIn(url)) ?? "ok";
-  return mode === "hang" ? ("hang" as const) : { status: { ok: 200, fail: 500, gone: 410 }[mode] };
+  return mode === "hang"
+    ? ("hang" as const)
+    : { status: { ok: 200, fail: 500, gone: 410 }[mode], body: body.toString() };
 };
 
+/** The body of a request, with its secret or a mask. */
+export const bodyOf = (card: string): string => `{"card":"${card}"}`;
+
 export async function startUnderModel(surroundings: Surroundings, modes: Map<string, Mode>) {
-  const { db, origin, key, receiverUrl, sweep, killWorkerAt } = surroundings;
+  const { db, origin, key, receiverUrl, receipts, sweep, killWorkerAt } = surroundings;
   async function call(method: string, path: string, body?: unknown) {
     const headers = {
       authorization: `Bearer ${key}`,
@@ -65,6 +75,10 @@ export async function startUnderModel(surroundings: Surroundings, modes: Map<str
     const answer = await fetch(`${origin}/v1${path}`, init);
     return { status: answer.status, body: JSON.parse(await answer.text()) };
   }
+  async function read(path: string) {
+    const answer = await fetch(`${origin}/v1${path}`, { headers: { authorization: `Bearer ${key}` } });
+    return { status: answer.status, text: await answer.text() };
+  }
   /** @throws Error unless the answer is 2xx */
   async function ask(method: string, path: string, body?: unknown) {
     const answer = await call(method, path, body);
@@ -73,6 +87,12 @@ export async function startUnderModel(surroundings: Surroundings, modes: Map<str
   }
   const source = await ask("POST", "/sources", { name: `model-${++made}` });
   const names = new Map<string, string>();
+  /** The ids of the events of each request, as lists have told them. */
+  const idsSeen = new Map<string, Set<string>>();
+  /** An instant before each request, and after the one before it. */
+  const timesBefore = new Map<string, number>();
+  let answeredMs = Date.now();
+  let receiptsRead = receipts.length;
 
   /** @param deadLetters what gets a letter of what fails there */
   async function makeDestination(deadLetters: ModelDestination | null = null): Promise<ModelDestination> {
@@ -99,8 +119,8 @@ export async function startUnderModel(surroundings: Surroundings, modes: Map<str
     const { id } = await ask("POST", "/connections", { name: `model-${++made}`, ...ends, rules });
     return { id, destination, retries, isDelaying, isPaused: false, isDisabled: false };
   }
-  async function readAll(path: string): Promise<Seen[]> {
-    const seen: Seen[] = [];
+  async function readAll<T>(path: string): Promise<T[]> {
+    const seen: T[] = [];
     for (let next: string | null = ""; next !== null; ) {
       const { data, pagination } = await ask(
         "GET",
@@ -113,8 +133,10 @@ export async function startUnderModel(surroundings: Surroundings, modes: Map<str
   }
 
   return {
+    ...makeMaintenance({ db, origin, ask, sourceId: source.id }),
     sourceId: source.id as string,
     call,
+    read,
     ask,
     makeDestination,
     makeConnection,
@@ -122,13 +144,28 @@ export async function startUnderModel(surroundings: Surroundings, modes: Map<str
       modes.set(names.get(id) ?? "", mode);
     },
     killWorker: killWorkerAt && (({ id }: ModelDestination) => killWorkerAt(names.get(id) ?? "")),
-    async send(): Promise<string> {
+    nameOf: ({ id }: ModelDestination): string => names.get(id) ?? "",
+    async send(): Promise<{ requestId: string; secrets: Secrets }> {
+      const number = ++made;
+      const secrets: Secrets = { "body.card": `card-${number}-secret`, "headers.x-card": `head-${number}-secret` };
+      const beforeMs = Math.floor((answeredMs + Date.now()) / 2);
       const answer = await fetch(`${origin}${new URL(source.url).pathname}`, {
         method: "POST",
-        body: `{"n":${++made}}`,
+        headers: { "content-type": "application/json", "x-card": secrets["headers.x-card"] },
+        body: bodyOf(secrets["body.card"]),
       });
-      const { request_id } = (await answer.json()) as { request_id: string };
-      return request_id;
+      const { request_id: requestId } = (await answer.json()) as { request_id: string };
+      answeredMs = Date.now();
+      timesBefore.set(requestId, beforeMs);
+      return { requestId, secrets };
+    },
+    /** An instant between a request and the one before it; now, for none. */
+    timeBefore: (requestId: string | undefined): number => timesBefore.get(requestId ?? "") ?? Date.now(),
+    /** What has come to the receiver since this was last asked. */
+    newReceipts(): readonly Receipt[] {
+      const unread = receipts.slice(receiptsRead);
+      receiptsRead = receipts.length;
+      return unread;
     },
     async comeDue({ id, destination }: ModelConnection) {
       const { deadLetters } = destination;
@@ -153,7 +190,16 @@ export async function startUnderModel(surroundings: Surroundings, modes: Map<str
       const counts = { ...model.counts } satisfies Counts;
       return { wanted, counts };
     },
-    eventsBySource: async () => (await readAll(`/events?source_id=${source.id}`)).map(seenRow).toSorted(byPlace),
+    async eventsBySource() {
+      const seen = await readAll<Seen>(`/events?source_id=${source.id}`);
+      for (const { request_id, id } of seen) idsSeen.set(request_id, (idsSeen.get(request_id) ?? new Set()).add(id));
+      return seen.map(seenRow).toSorted(byPlace);
+    },
+    /** Also of those that are gone. */
+    eventIdsOf: (requestId: string): string[] => [...(idsSeen.get(requestId) ?? [])],
+    /** Oldest first. */
+    requestsBySource: async () =>
+      (await readAll<{ id: string }>(`/requests?source_id=${source.id}`)).map(({ id }) => id).toReversed(),
     eventOf: async ({ requestId, connection, destination }: ModelEvent): Promise<Seen> => {
       const { data } = await ask(
         "GET",
