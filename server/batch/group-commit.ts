@@ -78,6 +78,8 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
   let flushes = 0;
   let stopWatching: (() => void) | null = null;
   let mayFlushAtMs = Number.NEGATIVE_INFINITY;
+  /** Of the last try, if it failed. */
+  let lastFailure: unknown;
   /** Ends the pause of each flush that waits for the interval. */
   const pausing = new Set<() => void>();
   let onIdle: (() => void)[] = [];
@@ -123,11 +125,13 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
           live.map((entry) => entry.item),
           isRepeat,
         );
+        lastFailure = undefined;
         for (const entry of live) settle(entry);
         return;
       } catch (error) {
         if (!options.isTransient(error)) return refuse(live, error);
         isRepeat = true;
+        lastFailure = error;
         await sleepUntil(clock.monotonicMs() + RETRY_PAUSE_MS, clock);
         dropOverdue(error);
         live = live.filter((entry) => !entry.isSettled);
@@ -163,7 +167,7 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
 
   function watchPatience() {
     stopWatching = clock.after(WATCH_MS, () => {
-      dropOverdue(new Error("The database did not answer in time."));
+      dropOverdue(lastFailure ?? new Error("The database did not answer in time."));
       watchPatience();
     });
   }
@@ -210,6 +214,7 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
     }
     flushes--;
     if (flushes > 0) return;
+    lastFailure = undefined;
     stopWatching?.();
     stopWatching = null;
     const listeners = onIdle;

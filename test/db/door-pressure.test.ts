@@ -120,6 +120,7 @@ describe("a Postgres that refuses to store", () => {
       expect(lines.filter(({ cause }) => cause)).toMatchObject([
         { level: "error", cause: "disk_full", error: said, msg: expect.stringContaining("free some space") },
       ]);
+      expect(lines.find(({ msg }) => msg.startsWith("A request was not stored"))).toMatchObject({ error: said });
       waiting = post("{}");
     }
     expect((await waiting).status).toBe(200);
