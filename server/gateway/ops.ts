@@ -1,12 +1,13 @@
 // The probes and metrics for operators: liveness, readiness, and the state of the process.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { type Counter, Registry } from "prom-client";
 import { CHALLENGE_HEADER, type HealthProof } from "#server/crypto/health-proof.ts";
 import type { Pool } from "#server/database/db.ts";
 import type { AcceptWriter } from "#server/ingest/accept-writer.ts";
 import { daysAhead, listPartitions } from "#server/retention/partitions.ts";
 import type { Spool } from "#server/spool/spool.ts";
 import { type WatchedDatabase, watchDatabase } from "./database-state.ts";
+import { registerOwn, registerStored } from "./gateway-metrics.ts";
 import { readGauges } from "./ops.sql.ts";
 import { registerSpool } from "./spool-metrics.ts";
 
@@ -38,45 +39,14 @@ export function makeOps(options: OpsOptions): Ops {
   const registry = new Registry();
   /** What the database alone knows. */
   const stored = new Registry();
-  // The default, a timer every 10 ms, is most of what an idle gateway would spend.
-  collectDefaultMetrics({ register: registry, prefix: "switchyard_", eventLoopMonitoringPrecision: 500 });
-  const answers = new Counter({
-    name: "switchyard_door_answers_total",
-    help: "Answers of the door by status.",
-    labelNames: ["status"],
-    registers: [registry],
-  });
-  new Gauge({
-    name: "switchyard_door_waiting_requests",
-    help: "Requests that wait for their commit.",
-    registers: [registry],
-    collect() {
-      this.set(options.writer.waiting().items);
-    },
-  });
-  const gauge = (name: string, help: string, labelNames: string[] = []) =>
-    new Gauge({ name: `switchyard_${name}`, help, labelNames, registers: [stored] });
-  const events = gauge("events", "Events that are not finished, and those that have failed, by status.", ["status"]);
-  const breakers = gauge("breakers", "Destinations whose breaker is not closed, by its state.", ["state"]);
-  const oldest = gauge("oldest_due_event_seconds", "How long the event that is due longest has been due.");
-  const deadLetters = gauge("dead_letters_waiting", "Failed events that are still to be forwarded.");
-  const workers = gauge("live_workers", "Runners with a fresh heartbeat, four for each worker.");
-  const handOffs = gauge("hand_offs", "Flushes of the door that are not routed yet.");
-  const deferred = gauge("deferred_branches", "Branches that wait for their team's turn in routing, or run.");
-  const days = gauge("partition_days_ahead", "Days after today that have partitions; under 2 is an alarm.");
+  const answers = registerOwn(registry, () => options.writer.waiting().items);
+  const setStored = registerStored(stored);
   const database = watchDatabase(registry, options);
   if (options.spool) registerSpool(registry, options.spool);
 
   async function readStored() {
     const read = await readGauges(options.pool);
-    for (const [status, count] of Object.entries(read.events)) events.set({ status }, count);
-    oldest.set(read.oldestDueSeconds);
-    for (const [state, count] of Object.entries(read.breakers)) breakers.set({ state }, count);
-    deadLetters.set(read.deadLetters);
-    workers.set(read.workers);
-    handOffs.set(read.handOffs);
-    deferred.set(read.deferredBranches);
-    days.set(daysAhead(await listPartitions(options.pool), options.nowMs()));
+    setStored(read, daysAhead(await listPartitions(options.pool), options.nowMs()));
   }
 
   async function scrape(response: ServerResponse) {
