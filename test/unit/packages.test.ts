@@ -1,7 +1,10 @@
 // What may come onto a machine with the packages: exactly these versions, of the registry alone, and only these install scripts.
-import { readFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { deliveredParts } from "#server/cli/parts-list.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import lock from "../../package-lock.json" with { type: "json" };
@@ -66,7 +69,11 @@ async function licenseOf({ path, license }: { path: string; license?: string }):
 }
 
 /** Their package.json names none; the licence stands in a file beside it. */
-const LICENSE_FILES: Record<string, RegExp> = { "seq-queue": /Permission is hereby granted, free of charge/ };
+const LICENSE_FILES: Record<string, [file: string, says: RegExp]> = {
+  "seq-queue": ["LICENSE", /Permission is hereby granted, free of charge/],
+  only: ["Readme.md", /Permission is hereby granted, free of charge/],
+  "humanize-number": ["Readme.md", /## License\s+MIT\s*$/],
+};
 
 test("every package is asked for in one exact version", () => {
   const asked = { ...packageJson.dependencies, ...packageJson.devDependencies };
@@ -88,15 +95,16 @@ test("npm keeps versions exact, and takes nothing that is not of the registry", 
   expect(lines).toEqual(expect.arrayContaining(["save-exact=true", "allow-git=none", "allow-remote=none"]));
 });
 
-test("nothing that is delivered asks for more than to be named", async () => {
-  const delivered = installed.filter(({ dev }) => !dev);
-  expect(delivered.length).toBeGreaterThan(200);
+test("nothing that is delivered, or that builds and tests it, asks for more than to be named", async () => {
+  expect(installed.filter(({ dev }) => !dev).length).toBeGreaterThan(200);
+  expect(installed.filter(({ dev }) => dev).length).toBeGreaterThan(200);
   const refused: string[] = [];
-  for (const entry of delivered) {
+  for (const entry of installed) {
     const license = await licenseOf(entry);
     if (license === null || isTaken(license) || isTakenByName(entry.name, license)) continue;
-    const file = await readFile(join(PROJECT_ROOT, entry.path, "LICENSE"), "utf8").catch(() => "");
-    if (!LICENSE_FILES[entry.name]?.test(file)) refused.push(`${entry.path}: ${license}`);
+    const [file = "", says] = LICENSE_FILES[entry.name] ?? [];
+    const text = await readFile(join(PROJECT_ROOT, entry.path, file), "utf8").catch(() => "");
+    if (!says?.test(text)) refused.push(`${entry.path}: ${license}`);
   }
   expect(refused).toEqual([]);
 });
@@ -110,4 +118,78 @@ test("a licence that asks for more is refused, also beside one that does not", (
   ]);
   const refused = ["GPL-3.0", "MIT AND GPL-3.0", "(MIT OR ISC) AND GPL-3.0", "AGPL-3.0-only", "none", ""];
   expect(refused.map(isTaken)).toEqual(Array(6).fill(false));
+});
+
+describe("continuous integration", () => {
+  /** Runs `.ci/audit` with an npm that says this, and ends so. */
+  async function audited(said: string, code: number, wait = 0) {
+    const folder = await mkdtemp(join(tmpdir(), "audit-"));
+    const npm = `#!/bin/sh\nsleep ${wait}\ncat <<'END'\n${said}\nEND\nexit ${code}\n`;
+    await writeFile(join(folder, "npm"), npm, { mode: 0o755 });
+    const env = { NODE_ENV: "test" as const, PATH: `${folder}:/usr/bin:/bin`, AUDIT_SECONDS: wait > 0 ? "0.1" : "20" };
+    const { status, stdout, stderr } = spawnSync("bash", [join(PROJECT_ROOT, ".ci/audit")], { env, encoding: "utf8" });
+    await rm(folder, { recursive: true });
+    return { status, told: stdout + stderr };
+  }
+
+  test("ends at an advisory and at a signature that is not right", async () => {
+    expect((await audited("1 package has an invalid registry signature:", 1)).status).toBe(1);
+    expect((await audited("undici  <7.29.1\nSeverity: high\n", 1)).status).toBe(1);
+    expect(await audited("found 0 vulnerabilities", 0)).toMatchObject({
+      status: 0,
+      told: "audit of signatures: nothing found\naudit of advisories: nothing found\n",
+    });
+  });
+
+  test("says aloud that an audit was not made, and why", async () => {
+    const away =
+      "npm warn audit 404 Not Found - POST https://registry.example/-/npm/v1/security\nnpm error audit endpoint returned an error";
+    const { status, told } = await audited(away, 1);
+    expect(status).toBe(0);
+    expect(told).toContain("audit of advisories: NOT RUN (npm warn audit 404 Not Found - POST the registry)");
+    expect((await audited("", 0, 1)).told).toContain("audit of signatures: NOT RUN (no answer in time)");
+  });
+
+  test("refuses a parts list that is none, is empty or lacks what is delivered", () => {
+    const judged = (text: string) =>
+      spawnSync(process.execPath, [join(PROJECT_ROOT, ".ci/check-sbom.mjs")], { input: text, encoding: "utf8" });
+    const list = { bomFormat: "CycloneDX", specVersion: "1.5" };
+    const zod = { purl: `pkg:npm/zod@${packageJson.dependencies.zod}` };
+    const knip = { purl: `pkg:npm/knip@${packageJson.devDependencies.knip}` };
+    for (const [text, why] of [
+      ["", "It cannot be read"],
+      [JSON.stringify({ ...list, bomFormat: "SPDX" }), "It is no CycloneDX."],
+      [JSON.stringify({ ...list, components: [] }), "It has no components."],
+      [JSON.stringify({ ...list, components: [zod] }), `It lacks fastify@${packageJson.dependencies.fastify}.`],
+      [JSON.stringify({ ...list, components: [knip] }), `It names knip@${packageJson.devDependencies.knip}, which`],
+    ] as const)
+      expect(judged(text)).toMatchObject({ status: 1, stderr: expect.stringContaining(why) });
+  });
+});
+
+test("the parts list of a release has what development asks for too, and nothing that it alone asks for", () => {
+  const part = (name: string, version: string) => ({ "bom-ref": `${name}@${version}`, name, version });
+  const list = {
+    components: [
+      part("zod", "4.0.0"),
+      part("zod", "3.0.0"),
+      part("vitest", "5.0.0"),
+      { ...part("env", "1.0.0"), group: "@next" },
+    ],
+    dependencies: [
+      { ref: "root", dependsOn: ["zod@4.0.0", "vitest@5.0.0"] },
+      { ref: "vitest@5.0.0", dependsOn: ["zod@3.0.0"] },
+    ],
+  };
+  const locked = {
+    "": { version: "1.0.0" },
+    "node_modules/zod": { version: "4.0.0" },
+    "node_modules/@next/env": { version: "1.0.0" },
+    "node_modules/vitest": { version: "5.0.0", dev: true },
+    "node_modules/vitest/node_modules/zod": { version: "3.0.0", dev: true },
+    "node_modules/other/node_modules/zod": { version: "4.0.0", dev: true },
+  };
+  const { components, dependencies } = deliveredParts(list, locked);
+  expect(components.map(({ name, version }) => `${name}@${version}`)).toEqual(["zod@4.0.0", "env@1.0.0"]);
+  expect(dependencies).toEqual([{ ref: "root", dependsOn: ["zod@4.0.0"] }]);
 });
