@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # One image for every role: without a command it migrates, prepares the first team and supervises the roles of SWITCHYARD_ROLES. See docs/guide/containers.md.
-FROM node:24-bookworm-slim AS build
+FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci
@@ -8,7 +8,7 @@ COPY . .
 # npm prune would write the lock file anew, and the start would find the build stale. The cache of the build is half a gigabyte and serves nobody at run time.
 RUN npm run build && npm ci --omit=dev && rm -rf .next/cache
 
-FROM node:24-bookworm-slim
+FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOST=0.0.0.0 DATA_DIR=/data NODE_COMPILE_CACHE=/app/.next/cache/node
 WORKDIR /app
 COPY --from=build /app ./
