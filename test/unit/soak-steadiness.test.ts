@@ -9,18 +9,24 @@ const WARM_UP_MS = 3 * MINUTE_MS;
 interface Planted {
   mibPerMinute: number;
   latencyGainMs: number;
+  p99GainMs: number;
+  /** Before the end, in which every p99 is two seconds. */
+  stalledMinutes: number;
   workMibPerMinute: number;
   deadRows: number;
   /** Of each row of history in the second half. */
   bytesPerRow: number;
 }
 
-const SOUND: Planted = { mibPerMinute: 0, latencyGainMs: 0, workMibPerMinute: 0, deadRows: 5_000, bytesPerRow: 900 };
+const SOUND: Planted = {
+  ...{ mibPerMinute: 0, latencyGainMs: 0, p99GainMs: 0, stalledMinutes: 0 },
+  ...{ workMibPerMinute: 0, deadRows: 5_000, bytesPerRow: 900 },
+};
 const MINUTES = 30;
 
 /** Thirty minutes, a sample every five seconds: memory goes up and down by collections, latency by chance. */
 function soak(planted: Partial<Planted>): Sample[] {
-  const { mibPerMinute, latencyGainMs, workMibPerMinute, deadRows, bytesPerRow } = { ...SOUND, ...planted };
+  const { mibPerMinute, workMibPerMinute, deadRows, bytesPerRow, ...latency } = { ...SOUND, ...planted };
   const random = seeded(5);
   let historyBytes = 0;
   let historyRows = 0;
@@ -30,13 +36,15 @@ function soak(planted: Partial<Planted>): Sample[] {
     historyBytes += 500 * (minutes > (MINUTES + WARM_UP_MS / MINUTE_MS) / 2 ? bytesPerRow : SOUND.bytesPerRow);
     // A start takes memory for a few minutes, which is no slope.
     const memory = 150 + 40 * Math.min(1, minutes / 2) + mibPerMinute * minutes + 12 * (random() - 0.5);
+    const grown = (gainMs: number) => (gainMs * minutes) / MINUTES;
+    const p99 = minutes >= MINUTES - latency.stalledMinutes ? 2_000 : 60 + 80 * random() + grown(latency.p99GainMs);
     const table = (name: string, isHistory: boolean, of: Partial<TableSample>): TableSample => ({
       ...{ name, isHistory, bytes: 0, liveRows: 0, deadRows: 0, ...of },
     });
     return {
       atMs: minutes * MINUTE_MS,
       memoryMiB: { "worker-1": memory, "gateway-1": 120 + 6 * random() },
-      latencyMs: { median: 20 + (latencyGainMs * minutes) / MINUTES + 2 * random(), p99: 60 + 80 * random() },
+      latencyMs: { median: 20 + grown(latency.latencyGainMs) + 2 * random(), p99 },
       tables: [
         table("event_2026_11_27", true, { bytes: historyBytes, liveRows: historyRows, deadRows: 100 }),
         table("hand_off", false, { bytes: (8 + workMibPerMinute * minutes + random()) * 2 ** 20, deadRows }),
@@ -70,6 +78,8 @@ describe("a soak", () => {
       ["memory of worker-1", "memory of all roles"],
     ],
     ["a latency that grows by a third", { latencyGainMs: 8 }, ["median latency"]],
+    ["worst cases that grow by more than half", { p99GainMs: 150 }, ["p99 latency"]],
+    ["worst cases that end in a stall of minutes", { stalledMinutes: 5 }, ["p99 latency"]],
     ["a table of work that grows", { workMibPerMinute: 1.5 }, ["tables of work"]],
     ["dead rows that nobody clears away", { deadRows: 60_000 }, ["dead rows"]],
     ["rows of history that take more and more", { bytesPerRow: 1_200 }, ["history"]],
@@ -78,7 +88,11 @@ describe("a soak", () => {
   });
 
   test("lets pass what grows by less than it is asked for", () => {
-    expect(broken({ mibPerMinute: 0.6, latencyGainMs: 1, workMibPerMinute: 0.5 })).toEqual([]);
+    expect(broken({ mibPerMinute: 0.6, latencyGainMs: 1, p99GainMs: 50, workMibPerMinute: 0.5 })).toEqual([]);
+  });
+
+  test("lets pass a stall of the machine that ends", () => {
+    expect(broken({ stalledMinutes: 3 })).toEqual([]);
   });
 
   test("that ended within its warm-up is no steady one", () => {
