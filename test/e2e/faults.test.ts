@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type System, startSystem } from "#test/support/durable-system.ts";
+import { workersAreSilent } from "#test/support/held-statements.ts";
 import {
   acknowledged,
   eventOf,
@@ -74,12 +75,7 @@ describe("a kill -9 under load", () => {
     await receiver.received(50);
     await worker.kill();
     const killedAtMs = Date.now();
-    const statements =
-      "select from pg_stat_activity where application_name ~ 'works|defers|routes|jobs' and state <> 'idle'";
-    await eventually(
-      () => system.pool.query(statements),
-      ({ rowCount }) => rowCount === 0,
-    );
+    await workersAreSilent(system.pool);
     // What left the dead worker has arrived and is written down by now, and its leases keep everybody else away.
     const inFlight = await findInFlight(system, wiring, receiver.receipts);
     const beforeCount = receiver.receipts.length;

@@ -12,6 +12,7 @@ const LONGEST = [
   "e2e/faults-switch",
   "e2e/faults-spool",
   "e2e/faults-rolling",
+  "e2e/faults-kill-points",
   "e2e/faults-fan-out",
   "e2e/faults-away-start",
   "e2e/bulk-replay",

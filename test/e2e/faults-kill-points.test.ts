@@ -1,0 +1,143 @@
+// A kill -9 of a worker at every point of an event's way through it. Locks of the database and receivers that keep their answer back halt it
+// there, so each point is met with certainty, and one kill meets them all. Postgres may finish a statement whose client is dead or drop it.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type System, startSystem } from "#test/support/durable-system.ts";
+import { type HeldUp, holdUp, workersAreSilent } from "#test/support/held-statements.ts";
+import { expectAllDelivered, findInFlight } from "#test/support/invariants.ts";
+import { type Answer, startLoad } from "#test/support/load.ts";
+import { type Receiver, startGate } from "#test/support/receiver.ts";
+import { connect, type RoleProcess, type Wiring } from "#test/support/system.ts";
+
+let system: System;
+let gateway: RoleProcess;
+let worker: RoleProcess;
+
+beforeAll(async () => {
+  system = await startSystem();
+  [gateway, worker] = await Promise.all([system.startGateway(), system.startWorker()]);
+});
+afterAll(() => system?.[Symbol.asyncDispose]());
+
+/** Each with how often its event arrives where Postgres finishes the statement, and where it drops it. */
+const POINTS = {
+  claim: { at: "in the claim of its hand-off", finished: 1, dropped: 1 },
+  route: { at: "in the commit of its route", finished: 1, dropped: 1 },
+  lease: { at: "as its lane takes the lease", finished: 1, dropped: 1 },
+  // And with it the event before it, which is on the wire.
+  unsent: { at: "before the send", finished: 1 + 2, dropped: 1 + 2 },
+  sent: { at: "after the send", finished: 2, dropped: 2 },
+  answered: { at: "after the answer", finished: 2, dropped: 2 },
+  settling: { at: "in the settle", finished: 1, dropped: 2 },
+} as const;
+type Point = keyof typeof POINTS;
+const NAMES = Object.keys(POINTS) as Point[];
+
+/** More than the door tells routing of by itself: it has to be claimed. */
+const CLAIMED_BYTES = 100_000;
+
+interface Way {
+  wiring: Wiring;
+  receiver: Receiver & { open: () => void };
+  answers: Answer[];
+  /** Sends one more request with at least so many bytes. */
+  send(bytes?: number): Promise<void>;
+}
+
+async function makeWay(name: string, config: object): Promise<Way> {
+  const receiver = await startGate();
+  const wiring = await connect(gateway, { name, destination: { name, config: { url: receiver.url, ...config } } });
+  const answers: Answer[] = [];
+  return {
+    ...{ wiring, receiver, answers },
+    async send(bytes = 0) {
+      const body = () => Buffer.from(JSON.stringify({ n: answers.length, text: "x".repeat(bytes) }));
+      answers.push(
+        ...(await startLoad({ urls: [`${gateway.url}${wiring.path}`], maxRequests: 1, pauseMs: 0, body }).done),
+      );
+    },
+  };
+}
+
+const lockLane = (way: Way, lock: string) => holdUp(system.pool, lock, [way.wiring.destinationId]);
+
+/** Brings the worker to each of the points, with an event of its own at each. */
+async function haltAtAll(ways: Record<Point, Way>, hold: (held: HeldUp) => HeldUp): Promise<void> {
+  const { claim, route, lease, unsent, sent, answered, settling } = ways;
+  for (const { receiver } of [claim, route, lease]) receiver.open();
+  // Of the one that is not sent this is an event before, which keeps its lane at work.
+  for (const way of [unsent, sent, answered, settling]) await way.send();
+  for (const { receiver } of [unsent, sent, answered, settling]) await receiver.received(1);
+
+  const event = "select from event where connection_id = $1 for update";
+  const settle = hold(await holdUp(system.pool, event, [settling.wiring.connectionId]));
+  settling.receiver.open();
+  await settle.waiting("update event e set");
+  // Results go in one batch after the other: this one waits in the worker behind the one that is held up.
+  answered.receiver.open();
+
+  const lane = hold(await lockLane(lease, "insert into lane (destination_id) values ($1)"));
+  await lease.send();
+  await lane.waiting("insert into lane");
+
+  const sends = hold(await lockLane(unsent, "select from lane where destination_id = $1 for update"));
+  await unsent.send();
+  await sends.waiting("set rate_log");
+
+  // Nothing may be handed over while the table is locked, and nothing routed before: so the worker sleeps meanwhile.
+  worker.freeze();
+  await route.send();
+  await claim.send(CLAIMED_BYTES);
+  const handOffs = hold(await holdUp(system.pool, "lock table hand_off in share mode"));
+  worker.thaw();
+  await handOffs.waiting("delete from hand_off");
+  await handOffs.waiting("update hand_off set claimed_until");
+}
+
+describe.each(["finished", "dropped"] as const)(
+  "a worker dies, its statements are %s, and the event that it has",
+  (fate) => {
+    const disposal = new AsyncDisposableStack();
+    const ways = {} as Record<Point, Way>;
+    const inFlight = {} as Record<Point, ReadonlySet<string>>;
+
+    beforeAll(async () => {
+      for (const name of NAMES) {
+        ways[name] = await makeWay(`${name}-${fate}`, name === "unsent" ? { rate_limit: 1_000 } : {});
+        disposal.use(ways[name].receiver);
+      }
+      const holds: HeldUp[] = [];
+      await haltAtAll(ways, (held) => {
+        holds.push(disposal.use(held));
+        return held;
+      });
+      await worker.kill();
+      for (const { receiver } of Object.values(ways)) receiver.open();
+      if (fate === "dropped") for (const held of holds) await held.dropWaiting();
+      for (const held of holds) await held.release();
+      await workersAreSilent(system.pool);
+      for (const name of NAMES) {
+        const { wiring, receiver } = ways[name];
+        inFlight[name] = await findInFlight(system, wiring, receiver.receipts);
+      }
+      worker = await system.startWorker();
+    });
+    afterAll(() => disposal.disposeAsync());
+
+    test.each(NAMES.map((name) => [POINTS[name].at, name] as const))(
+      "%s is delivered, and again only where it was on the wire",
+      async (_at, name) => {
+        const { wiring, answers, receiver } = ways[name];
+        const { receipts } = receiver;
+        await expectAllDelivered(system, wiring, { answers, receipts, again: inFlight[name], patienceMs: 15_000 });
+        expect(receipts.length).toBe(POINTS[name][fate]);
+        const { rows } = await system.pool.query(
+          `select e.attempts, array_agg(a.number) as numbers, array_agg(a.response_status) as statuses
+         from event e join attempt a on a.event_id = e.id where e.connection_id = $1 group by e.id, e.attempts`,
+          [wiring.connectionId],
+        );
+        // The attempt of the dead is recorded by its own settle or not at all.
+        expect(rows).toEqual(answers.map(() => ({ attempts: 1, numbers: [1], statuses: [200] })));
+      },
+    );
+  },
+);
