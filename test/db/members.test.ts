@@ -5,7 +5,7 @@ import type { Member } from "#server/contracts/member.ts";
 import { newId } from "#server/ids.ts";
 import { type FrontWorld, startFrontWorld } from "#test/support/front-world.ts";
 import { addPerson, cookieOf, signInAs, type TestPerson } from "#test/support/people.ts";
-
+import { PERSONAL_OPERATIONS } from "#test/support/personal-operations.ts";
 import type { World } from "#test/support/world.ts";
 
 let on: FrontWorld;
@@ -248,4 +248,52 @@ describe("sessions", () => {
     expect(await alive()).toEqual([401, 401]);
     expect((await page.query("teams.list", { cookie: viewer.cookie })).status).toBe(200);
   });
+});
+
+/** What somebody of another team calls each operation of persons with, who has the id of a session of ours. */
+const TRIES: Record<string, (sessionId: string) => object> = {
+  "sessions.list": () => ({}),
+  "sessions.revoke": (id) => ({ id }),
+  "sessions.revokeOthers": () => ({}),
+  "members.leave": () => ({}),
+  "account.get": () => ({}),
+  "account.columns": () => ({}),
+  "account.chooseColumns": () => ({ list: "events", columns: ["state"] }),
+  "teams.create": () => ({ name: "Southpier" }),
+};
+
+describe("of the operations that only persons may call", () => {
+  let [ours, theirs]: Awaited<ReturnType<typeof makeTeam<"owner" | "viewer">>>[] = [];
+  beforeAll(async () => {
+    [ours, theirs] = [await makeTeam("owner", "viewer"), await makeTeam("owner", "viewer")];
+  });
+
+  test("none is left out here", () => {
+    expect(PERSONAL_OPERATIONS.map(({ name }) => name).toSorted()).toEqual(Object.keys(TRIES).toSorted());
+  });
+
+  test.each(PERSONAL_OPERATIONS.map(({ name, effect }) => [name, effect] as const))(
+    "%s shows and changes nothing of somebody else",
+    async (name, effect) => {
+      if (!ours || !theirs) return expect.unreachable();
+      const { id: teamId, owner } = ours;
+      const stored = () =>
+        world.all<{ session_id: string }>(
+          `select s.id as session_id, to_jsonb(u), to_jsonb(t), to_jsonb(m) from member m join "user" u on u.id = m.user_id
+           join team t on t.id = m.team_id join session s on s.user_id = u.id where t.id = $1 order by m.role, s.id`,
+          [teamId],
+        );
+      const before = await stored();
+      const sessionId = before[0]?.session_id ?? "";
+      const input = TRIES[name]?.(sessionId);
+      const call = effect === "read" ? page.query : page.mutate;
+      const { cookie } = name === "members.leave" ? theirs.viewer : theirs.owner;
+      expect((await call(name, { cookie, "x-team-id": teamId }, input)).status).toBe(403);
+      const own = await call(name, { cookie }, input);
+      expect(own.status, own.text).toBe(name === "sessions.revoke" ? 404 : 200);
+      const known = name === "sessions.revoke" ? [] : [sessionId];
+      for (const text of [teamId, owner.person.id, owner.person.email, ...known]) expect(own.text).not.toContain(text);
+      expect(await stored()).toEqual(before);
+    },
+  );
 });

@@ -1,11 +1,13 @@
-// Over the whole route table: another team's ids are 404, a reader cannot write, a stranger sees nothing, and no answer
-// holds a secret that was given.
+// Over the whole route table: another team's ids are 404 and cost what ids cost that never were, a reader cannot write, a stranger sees
+// nothing, and no answer holds a secret that was given.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { appRouter } from "#server/api/app-router.ts";
 import { type Operation, pathParameters } from "#server/api/operation.ts";
 import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import { createContext } from "#server/api/trpc.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
+import { type NotedStatements, noteStatements } from "#test/support/noted-statements.ts";
+import { PERSONAL_OPERATIONS } from "#test/support/personal-operations.ts";
 import { bodyFor, CANARIES, KINDS_OF_FIELDS, plantTeam, url } from "#test/support/planted-team.ts";
 import { requiredQuery } from "#test/support/required-query.ts";
 
@@ -14,14 +16,19 @@ let readKey: string;
 let otherKey: string;
 /** One id of each kind, all of the team that owns them. */
 let ids: Record<string, string>;
+let noted: NotedStatements;
 
 beforeAll(async () => {
   api = await createApi();
   readKey = await api.makeKey([api.teamId], "read");
   otherKey = await api.makeKey([await api.makeTeam("theirs")]);
   ids = await plantTeam(api);
+  noted = noteStatements();
 });
-afterAll(() => api[Symbol.asyncDispose]());
+afterAll(async () => {
+  noted[Symbol.dispose]();
+  await api[Symbol.asyncDispose]();
+});
 
 const kindOf = (operation: Operation) => operation.path.split("/")[1] ?? "";
 const title = (operation: Operation) => `${operation.method} ${operation.path}`;
@@ -35,9 +42,7 @@ const pathOf = (operation: Operation) =>
 
 type Callers = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
 
-/** What only a person does, who has no key: test/db/members.test.ts. */
-const isPersonal = ({ can }: Operation) => can === "account.manage" || can === "team.own";
-const OF_KEYS = ALL_OPERATIONS.filter((operation) => !isPersonal(operation));
+const OF_KEYS = ALL_OPERATIONS.filter((operation) => !PERSONAL_OPERATIONS.includes(operation));
 
 const withId = OF_KEYS.filter((operation) => pathParameters(operation.path).length > 0);
 const mutating = ALL_OPERATIONS.filter(({ effect, can }) => effect === "write" && can !== "data.read");
@@ -66,6 +71,9 @@ function isInline({ path }: Operation, field: string): boolean {
   return path === "/connections" && field === "source";
 }
 
+/** Its caller's own team is known already. */
+const ASKS_NOTHING = "PATCH /teams/:id";
+
 /** What two answers to the same call differ in. */
 const UNSTEADY = /\d{4}-\d\d-\d\dT[\d:.]+Z|_[0-9A-Z]{26}|"duration_ms":[\d.]+/g;
 
@@ -81,22 +89,22 @@ function callWith(operation: Operation, field: string, id: string, key: string) 
 
 describe("another team", () => {
   test.each(withId.map((operation) => [title(operation), operation] as const))(
-    "%s is 404 for it",
+    "%s is 404 for it, in the words and for the work of an id that never was",
     async (_title, operation) => {
       const path = pathOf(operation);
       expect(path).not.toContain("missing");
-      const foreign = await api.call(operation.method, path, bodyOf(operation), { key: otherKey });
-      expect([foreign.status, foreign.body.error.code], foreign.text).toEqual([404, "NOT_FOUND"]);
-      // The words are those for an id that never was.
-      const unknown = await api.call(
-        operation.method,
+      const [foreign, unknown] = await noted.ofBoth(
+        (of) => api.call(operation.method, of, bodyOf(operation), { key: otherKey }),
+        path,
         path.replace(/_[0-9A-Z]{26}/, `_${"0".repeat(26)}`),
-        bodyOf(operation),
-        { key: otherKey },
       );
-      expect(unknown.body.error.message.replace(/_0{26}/, "")).toBe(
-        foreign.body.error.message.replace(/_[0-9A-Z]{26}/, ""),
+      const { status, body, text } = foreign.answer;
+      expect([status, body.error.code], text).toEqual([404, "NOT_FOUND"]);
+      expect(unknown.answer.body.error.message.replace(/_0{26}/, "")).toBe(
+        body.error.message.replace(/_[0-9A-Z]{26}/, ""),
       );
+      expect(foreign.statements).toEqual(unknown.statements);
+      expect(unknown.statements.length > 0).toBe(title(operation) !== ASKS_NOTHING);
     },
   );
 
@@ -141,12 +149,15 @@ describe("another team", () => {
     test.each(NAMED)("%s of %s", async (field, _title, operation) => {
       const ourId = ids[KINDS[field] ?? kindOf(operation)] ?? "";
       expect(ourId).toMatch(/^[a-z]{3}_/);
-      const answers = [];
-      for (const id of [ourId, ourId.replace(/_.*/, `_${"0".repeat(26)}`)]) {
-        const answer = await callWith(operation, field, id, otherKey);
-        answers.push([answer.status, answer.text.replaceAll(id, "the id").replaceAll(UNSTEADY, "")]);
-      }
-      expect(answers[0]).toEqual(answers[1]);
+      const [ours, unknown] = await noted.ofBoth(
+        async (id) => {
+          const answer = await callWith(operation, field, id, otherKey);
+          return [answer.status, answer.text.replaceAll(id, "the id").replaceAll(UNSTEADY, "")];
+        },
+        ourId,
+        ourId.replace(/_.*/, `_${"0".repeat(26)}`),
+      );
+      expect(ours).toEqual(unknown);
     });
 
     test("of which most mean something to ourselves", async () => {
