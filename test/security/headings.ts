@@ -82,6 +82,7 @@ export const HEADINGS: Heading[] = [
         "db/egress-wire",
         "db/egress-answers",
         "db/egress-connections",
+        "db/egress-tls",
       ],
       "Retry-After in each form, garbage, and at most a day": ["unit/retry", "db/delivery-retry"],
       "a dead receiver costs a probe per wait": ["db/breaker"],
@@ -199,6 +200,9 @@ export const HEADINGS: Heading[] = [
     facts: {
       "the judge of chaos runs catches each planted bug": ["unit/chaos-checker", "unit/chaos-schedule"],
       "a short chaos run, kills and freezes": ["e2e/faults-chaos", "e2e/faults", "e2e/faults-rolling"],
+      "a worker killed in claim, route, lease, send or settle loses nothing and repeats only what was in flight": [
+        "e2e/faults-kill-points",
+      ],
       "a request or a result is written once": ["db/accept-repeat", "db/settle-repeat", "db/lane-lease"],
     },
   },

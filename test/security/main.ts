@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { buildDashboard, generateClient, PROJECT_ROOT } from "#server/start/build.ts";
 import { runCommand } from "#test/support/command.ts";
 import { runTwice } from "#test/support/run-twice.ts";
+import { NOT_PROVEN } from "./cases.ts";
 import { countByHeading, exitCodeOf, linesOf } from "./count.ts";
 import { pathOf } from "./headings.ts";
 import { readOptions, type SecurityOptions, USAGE } from "./options.ts";
@@ -31,6 +32,8 @@ async function run({ seed, cases, seconds, headings }: SecurityOptions): Promise
     const counts = countByHeading(headings, report, `${PROJECT_ROOT}/`);
     const only = headings.length === 1 ? ` --heading "${headings[0]?.name}"` : "";
     const again = `npm run test:security -- --seed ${seed} --cases ${cases} --seconds ${seconds}${only}`;
+    for (const { name } of headings)
+      for (const said of NOT_PROVEN[name] ?? []) console.log(`Not proven here, ${name}: ${said}.`);
     for (const line of linesOf(counts, report.numPassedTests, again)) console.log(line);
     return exitCodeOf(counts, code);
   } finally {

@@ -1,8 +1,9 @@
-// `npm run test:security` runs what its map names: no file is named that proves nothing, none is forgotten, and none that did not
-// run counts as passed.
+// `npm run test:security` runs what its map names: no file is named that proves nothing, none is forgotten, no case loses its proof unseen,
+// and no file that did not run counts as passed.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { CASES, NOT_PROVEN } from "#test/security/cases.ts";
 import { countByHeading, exitCodeOf, linesOf } from "#test/security/count.ts";
 import { FILES, HEADINGS, type Heading, pathOf } from "#test/security/headings.ts";
 import { readOptions } from "#test/security/options.ts";
@@ -35,6 +36,42 @@ describe("the map", () => {
     for (const { facts } of HEADINGS) {
       expect(Object.keys(facts).length).toBeGreaterThan(1);
       for (const [fact, files] of Object.entries(facts)) expect(files.length, fact).toBeGreaterThan(0);
+    }
+  });
+});
+
+/** What is taken out of the map has to be taken out here too. */
+const COUNTS: Record<string, [cases: number, facts: number, files: number]> = {
+  Egress: [22, 9, 17],
+  Verification: [11, 6, 14],
+  "Malformed HTTP": [15, 6, 16],
+  "Destinations that misbehave": [10, 4, 9],
+  "Transform sandbox": [12, 4, 9],
+  "People, keys, teams": [27, 9, 40],
+  Shares: [13, 5, 18],
+  "One origin": [10, 5, 10],
+  "Faults and invariants": [13, 4, 9],
+};
+
+describe("the cases of each heading", () => {
+  test("are proven by words that stand in a file of that heading", async () => {
+    for (const { name, facts } of HEADINGS) {
+      const files = Object.values(facts).flat();
+      for (const [says, file, words] of CASES[name] ?? []) {
+        expect(files, `${name}: ${says}`).toContain(file);
+        expect(await readFile(join(ROOT, pathOf(file)), "utf8"), `${name}: ${says}`).toContain(words);
+      }
+    }
+  });
+
+  test("do not become fewer, and neither do facts and files", () => {
+    const names = HEADINGS.map(({ name }) => name);
+    expect([Object.keys(CASES), Object.keys(COUNTS)]).toEqual([names, names]);
+    expect(names).toEqual(expect.arrayContaining(Object.keys(NOT_PROVEN)));
+    for (const { name, facts } of HEADINGS) {
+      const [cases, factCount, files] = COUNTS[name] ?? [];
+      const counts = [CASES[name]?.length, Object.keys(facts).length, new Set(Object.values(facts).flat()).size];
+      expect([name, ...counts]).toEqual([name, cases, factCount, files]);
     }
   });
 });
