@@ -50,6 +50,12 @@ const WAIT_MS = 3_600_000;
 const PAGE = 255;
 let made = 0;
 
+/** Routing again what waits already changes nothing that could be awaited, and would come after the next command. */
+const UNDER_WAY = `
+select 'bulk_operation' as busy from bulk_operation where state = 'RUNNING' union all
+select task_identifier from graphile_worker.jobs where task_identifier in ('reroute-request', 'release-held', 'cancel-waiting') union all
+select 'hand_off' from hand_off union all select 'deferred_branch' from deferred_branch`;
+
 /** The receiver that a path stands for. */
 export const nameIn = (url: string): string => /\/to\/(\w+)/.exec(url)?.[1] ?? "";
 
@@ -181,6 +187,8 @@ export async function startUnderModel(surroundings: Surroundings, modes: Map<str
       const wanted = JSON.stringify(wantedRows(model));
       const read = async () => {
         await sweep();
+        const { rows: busy } = await db.query(UNDER_WAY);
+        if (busy.length > 0) return JSON.stringify(busy);
         const { rows } = await db.query<Seen>("select * from event where source_id = $1", [source.id]);
         return JSON.stringify(rows.map(seenRow).toSorted(byPlace));
       };
