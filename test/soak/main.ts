@@ -40,10 +40,11 @@ function readOptions(args: string[]) {
 
 type SoakOptions = NonNullable<ReturnType<typeof readOptions>>;
 
-function reportLines({ rate, capacity, acknowledged, refused, delivered, findings }: SoakOutcome): string[] {
+function reportLines({ rate, capacity, acknowledged, refused, refusedBy, delivered, findings }: SoakOutcome): string[] {
   const of = capacity === null ? "" : `, of ${capacity.toFixed(0)} measured`;
+  const by = [...refusedBy].map(([status, count]) => `${count} by ${status || "no answer"}`);
   return [
-    `load         ${rate} requests a second${of}; ${acknowledged.toLocaleString("en-US")} acknowledged, ${refused.toLocaleString("en-US")} refused, ${delivered.toLocaleString("en-US")} deliveries arrived`,
+    `load         ${rate} requests a second${of}; ${acknowledged.toLocaleString("en-US")} acknowledged, ${refused.toLocaleString("en-US")} refused${by.length > 0 ? ` (${by.join(", ")})` : ""}, ${delivered.toLocaleString("en-US")} deliveries arrived`,
     ...findings.map(
       ({ name, isMet, sentence }) => `${isMet ? "steady" : "BROKEN"}       ${name.padEnd(20)} ${sentence}`,
     ),

@@ -27,6 +27,8 @@ export interface SoakOutcome {
   capacity: number | null;
   acknowledged: number;
   refused: number;
+  /** How often by each status; 0 when there was no answer. */
+  refusedBy: ReadonlyMap<number, number>;
   delivered: number;
   findings: Finding[];
 }
@@ -102,8 +104,9 @@ export async function runSoak(instance: Instance, options: SoakOptions): Promise
   await producers.end();
   await untilDrained();
   const { acknowledged, refused, delivered } = log.sums();
+  const refusedBy = log.refusedBy();
   const warmUpMs = Math.min(LONGEST_WARM_UP_MS, options.lengthMs * WARM_UP_PART);
-  return { rate, capacity, acknowledged, refused, delivered, findings: judgeSteadiness(samples, warmUpMs) };
+  return { rate, capacity, acknowledged, refused, refusedBy, delivered, findings: judgeSteadiness(samples, warmUpMs) };
 
   /** Requests a second, from the first one to the last delivery of what was acknowledged. */
   async function measureCapacity(): Promise<number> {
@@ -143,10 +146,13 @@ function makeLatencyLog() {
   let early: { n: number; atMs: number }[] = [];
   let latencies: number[] = [];
   let sums = { acknowledged: 0, refused: 0, delivered: 0 };
+  const refusedBy = new Map<number, number>();
   return {
-    addSent({ n, sentAtMs, requestId }: Sent) {
-      if (requestId === null) sums.refused++;
-      else sums.acknowledged++;
+    addSent({ n, sentAtMs, requestId, status }: Sent) {
+      if (requestId === null) {
+        sums.refused++;
+        refusedBy.set(status, (refusedBy.get(status) ?? 0) + 1);
+      } else sums.acknowledged++;
       sentAt.set(n, sentAtMs);
       if (sentAt.size > 2 * KEPT) for (const old of sentAt.keys()) if (sentAt.size > KEPT) sentAt.delete(old);
     },
@@ -170,7 +176,9 @@ function makeLatencyLog() {
       return { median: at(0.5), p99: at(0.99) };
     },
     sums: () => sums,
+    refusedBy: () => refusedBy,
     reset() {
+      refusedBy.clear();
       sums = { acknowledged: 0, refused: 0, delivered: 0 };
       early = [];
       latencies = [];

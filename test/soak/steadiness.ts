@@ -39,9 +39,14 @@ const LATENCY_NOISE_MS = 3;
 /** Of the worst cases of a few seconds there are few, and they scatter: half as much again, or so much. */
 const MAX_P99_GROWTH = 0.5;
 const P99_NOISE_MS = 10;
-/** Autovacuum comes at a fifth of a table, and at so many rows of a small one. */
+/**
+ * Autovacuum comes at a fifth of a table, and to a database once a minute. A table of work whose rows live for milliseconds
+ * has then what died in a minute, which is as much in the second half as in the first.
+ */
 const MAX_DEAD_SHARE = 0.3;
 const DEAD_ROOM = 20_000;
+const MAX_DEAD_GROWTH = 0.5;
+const MAX_DEAD = 100_000;
 /** A row of history takes no more at the end than it did at the half. */
 const MAX_BYTES_GROWTH = 0.2;
 
@@ -58,6 +63,26 @@ export function fitLine(points: readonly Point[]): { perMinute: number; first: n
   return { perMinute: perMs * MINUTE_MS, first: valueAt(Math.min(...times)), last: valueAt(Math.max(...times)) };
 }
 
+/** V8 doubles its young space up to a limit, the last time by tens of MiB, and whenever the load asks for it. */
+const STEP_MIB = 16;
+/** The memory on either side of a step is that of a minute. */
+const STEP_SAMPLES = 12;
+
+/**
+ * The same points with the greatest step taken out of those behind it: one step bends the line through half an hour, and is no
+ * slope. Memory that grows in steps again and again keeps the others, and whatever grows steadily has none.
+ */
+function withoutOneStep(points: readonly Point[]): Point[] {
+  const mean = (part: readonly Point[]) => part.reduce((sum, { value }) => sum + value, 0) / part.length;
+  let [at, greatest] = [0, 0];
+  for (let i = STEP_SAMPLES; i <= points.length - STEP_SAMPLES; i++) {
+    const gained = mean(points.slice(i, i + STEP_SAMPLES)) - mean(points.slice(i - STEP_SAMPLES, i));
+    if (gained > greatest) [at, greatest] = [i, gained];
+  }
+  if (greatest < STEP_MIB) return [...points];
+  return points.map(({ atMs, value }, i) => ({ atMs, value: i < at ? value : value - greatest }));
+}
+
 /** @param warmUpMs what was measured before is left out */
 export function judgeSteadiness(samples: readonly Sample[], warmUpMs: number): Finding[] {
   const warm = samples.filter(({ atMs }) => atMs >= warmUpMs);
@@ -70,20 +95,30 @@ const lacking = (name: string): Finding => ({ name, isMet: false, sentence: TOO_
 /** Each role by itself, and all of them together. */
 function judgeMemory(samples: readonly Sample[]): Finding[] {
   const roles = [...new Set(samples.flatMap(({ memoryMiB }) => Object.keys(memoryMiB)))].toSorted();
-  const judge = (name: string, read: (sample: Sample) => number): Finding => {
-    const line = fitLine(samples.map((sample) => ({ atMs: sample.atMs, value: read(sample) })));
-    if (!line) return lacking(`memory of ${name}`);
-    return {
-      name: `memory of ${name}`,
-      isMet: line.perMinute < MAX_MIB_PER_MINUTE,
-      sentence: `${signed(line.perMinute)} MiB a minute, from ${line.first.toFixed(0)} to ${line.last.toFixed(0)} MiB; less than ${MAX_MIB_PER_MINUTE} is asked for`,
-    };
-  };
-  const sum = ({ memoryMiB }: Sample) => Object.values(memoryMiB).reduce((all, value) => all + value, 0);
+  const pointsOf = (role: string) =>
+    samples.map(({ atMs, memoryMiB }) => ({ atMs, value: memoryMiB[role] ?? Number.NaN }));
+  const judged = roles.map((role) => withoutOneStep(pointsOf(role)));
+  const sum = (of: readonly Point[][]) =>
+    samples.map(({ atMs }, i) => ({
+      atMs,
+      value: of.reduce((all, points) => all + (points[i]?.value ?? Number.NaN), 0),
+    }));
   return [
-    ...roles.map((role) => judge(role, ({ memoryMiB }) => memoryMiB[role] ?? Number.NaN)),
-    judge("all roles", sum),
+    ...roles.map((role, i) => judgeGrowth(`memory of ${role}`, pointsOf(role), judged[i] ?? [])),
+    judgeGrowth("memory of all roles", sum(roles.map(pointsOf)), sum(judged)),
   ];
+}
+
+/** @param judged the points without steps that are no slope */
+function judgeGrowth(name: string, points: readonly Point[], judged: readonly Point[]): Finding {
+  const line = fitLine(judged);
+  const [first, last] = [points[0], points.at(-1)];
+  if (!line || !first || !last) return lacking(name);
+  return {
+    name,
+    isMet: line.perMinute < MAX_MIB_PER_MINUTE,
+    sentence: `${signed(line.perMinute)} MiB a minute beside one step of ${STEP_MIB} MiB or more, from ${first.value.toFixed(0)} to ${last.value.toFixed(0)} MiB; less than ${MAX_MIB_PER_MINUTE} is asked for`,
+  };
 }
 
 function judgeLatency(samples: readonly Sample[]): Finding[] {
@@ -120,15 +155,15 @@ const medianOf = (points: readonly Point[]): number =>
   points.map(({ value }) => value).toSorted((a, b) => a - b)[Math.floor(points.length / 2)] ?? Number.NaN;
 
 function judgeTables(samples: readonly Sample[]): Finding[] {
-  const dead = samples.map(({ tables }) => worstDead(tables)).toSorted((a, b) => b.over - a.over)[0];
+  const dead = worstDead(samples);
   if (!dead) return [lacking("dead rows"), lacking("tables of work"), lacking("history")];
   const work = fitLine(samples.map(({ atMs, tables }) => ({ atMs, value: mib(tables, (one) => !one.isHistory) })));
   const history = perRow(samples);
   return [
     {
       name: "dead rows",
-      isMet: dead.over <= 0,
-      sentence: `most in ${dead.name}: ${whole(dead.deadRows)} beside ${whole(dead.liveRows)} live ones; ${MAX_DEAD_SHARE} of them and ${whole(DEAD_ROOM)} are let pass`,
+      isMet: dead.later <= dead.room,
+      sentence: `most in ${dead.name}, beyond ${MAX_DEAD_SHARE} of the live ones: ${whole(dead.earlier)} in the first half, ${whole(dead.later)} in the second; ${whole(dead.room)} are let pass`,
     },
     work
       ? {
@@ -147,11 +182,26 @@ function judgeTables(samples: readonly Sample[]): Finding[] {
   ];
 }
 
-function worstDead(tables: readonly TableSample[]) {
-  const over = ({ deadRows, liveRows }: TableSample) => deadRows - MAX_DEAD_SHARE * liveRows - DEAD_ROOM;
-  return tables
-    .map((table) => ({ ...table, over: over(table) }))
-    .reduce((a, b) => (b.over > a.over ? b : a), { name: "none", deadRows: 0, liveRows: 0, over: -DEAD_ROOM });
+/** The table with the most dead rows for the room that it has. Undefined without two halves. */
+function worstDead(samples: readonly Sample[]) {
+  const half = Math.floor(samples.length / 2);
+  if (half === 0) return undefined;
+  const [earlier, later] = [mostDead(samples.slice(0, half)), mostDead(samples.slice(half))];
+  return [...later]
+    .map(([name, most]) => {
+      const before = earlier.get(name) ?? 0;
+      const room = Math.min(MAX_DEAD, Math.max(DEAD_ROOM, (1 + MAX_DEAD_GROWTH) * before));
+      return { name, earlier: before, later: most, room };
+    })
+    .toSorted((a, b) => b.later / b.room - a.later / a.room)[0];
+}
+
+function mostDead(samples: readonly Sample[]): Map<string, number> {
+  const most = new Map<string, number>();
+  for (const { name, deadRows, liveRows } of samples.flatMap(({ tables }) => tables)) {
+    most.set(name, Math.max(most.get(name) ?? 0, deadRows - MAX_DEAD_SHARE * liveRows));
+  }
+  return most;
 }
 
 const mib = (tables: readonly TableSample[], isIt: (table: TableSample) => boolean) =>

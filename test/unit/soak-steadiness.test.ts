@@ -13,20 +13,26 @@ interface Planted {
   /** Before the end, in which every p99 is two seconds. */
   stalledMinutes: number;
   workMibPerMinute: number;
+  /** Of how much memory grows at once, and how often in the half hour. */
+  stepMib: number;
+  steps: number;
   deadRows: number;
+  /** That nobody clears away. */
+  deadPerMinute: number;
   /** Of each row of history in the second half. */
   bytesPerRow: number;
 }
 
 const SOUND: Planted = {
   ...{ mibPerMinute: 0, latencyGainMs: 0, p99GainMs: 0, stalledMinutes: 0 },
-  ...{ workMibPerMinute: 0, deadRows: 5_000, bytesPerRow: 900 },
+  ...{ workMibPerMinute: 0, stepMib: 0, steps: 0, deadRows: 5_000, deadPerMinute: 0, bytesPerRow: 900 },
 };
 const MINUTES = 30;
 
 /** Thirty minutes, a sample every five seconds: memory goes up and down by collections, latency by chance. */
 function soak(planted: Partial<Planted>): Sample[] {
-  const { mibPerMinute, workMibPerMinute, deadRows, bytesPerRow, ...latency } = { ...SOUND, ...planted };
+  const all = { ...SOUND, ...planted };
+  const { mibPerMinute, workMibPerMinute, stepMib, steps, deadRows, deadPerMinute, bytesPerRow, ...latency } = all;
   const random = seeded(5);
   let historyBytes = 0;
   let historyRows = 0;
@@ -35,7 +41,8 @@ function soak(planted: Partial<Planted>): Sample[] {
     historyRows += 500;
     historyBytes += 500 * (minutes > (MINUTES + WARM_UP_MS / MINUTE_MS) / 2 ? bytesPerRow : SOUND.bytesPerRow);
     // A start takes memory for a few minutes, which is no slope.
-    const memory = 150 + 40 * Math.min(1, minutes / 2) + mibPerMinute * minutes + 12 * (random() - 0.5);
+    const stepped = stepMib * Math.floor((minutes / MINUTES) * (steps + 1));
+    const memory = 150 + 40 * Math.min(1, minutes / 2) + mibPerMinute * minutes + stepped + 12 * (random() - 0.5);
     const grown = (gainMs: number) => (gainMs * minutes) / MINUTES;
     const p99 = minutes >= MINUTES - latency.stalledMinutes ? 2_000 : 60 + 80 * random() + grown(latency.p99GainMs);
     const table = (name: string, isHistory: boolean, of: Partial<TableSample>): TableSample => ({
@@ -47,7 +54,10 @@ function soak(planted: Partial<Planted>): Sample[] {
       latencyMs: { median: 20 + grown(latency.latencyGainMs) + 2 * random(), p99 },
       tables: [
         table("event_2026_11_27", true, { bytes: historyBytes, liveRows: historyRows, deadRows: 100 }),
-        table("hand_off", false, { bytes: (8 + workMibPerMinute * minutes + random()) * 2 ** 20, deadRows }),
+        table("hand_off", false, {
+          bytes: (8 + workMibPerMinute * minutes + random()) * 2 ** 20,
+          deadRows: deadRows + deadPerMinute * minutes,
+        }),
       ],
     };
   });
@@ -81,7 +91,13 @@ describe("a soak", () => {
     ["worst cases that grow by more than half", { p99GainMs: 150 }, ["p99 latency"]],
     ["worst cases that end in a stall of minutes", { stalledMinutes: 5 }, ["p99 latency"]],
     ["a table of work that grows", { workMibPerMinute: 1.5 }, ["tables of work"]],
-    ["dead rows that nobody clears away", { deadRows: 60_000 }, ["dead rows"]],
+    [
+      "memory that grows in steps again and again",
+      { stepMib: 20, steps: 3 },
+      ["memory of worker-1", "memory of all roles"],
+    ],
+    ["dead rows that nobody clears away", { deadPerMinute: 2_000 }, ["dead rows"]],
+    ["many dead rows, however steady", { deadRows: 150_000 }, ["dead rows"]],
     ["rows of history that take more and more", { bytesPerRow: 1_200 }, ["history"]],
   ])("finds %s", (_, planted, found) => {
     expect(broken(planted)).toEqual(found);
@@ -93,6 +109,10 @@ describe("a soak", () => {
 
   test("lets pass a stall of the machine that ends", () => {
     expect(broken({ stalledMinutes: 3 })).toEqual([]);
+  });
+
+  test("lets pass a young space that grows once, and what dies in a minute", () => {
+    expect(broken({ stepMib: 50, steps: 1, deadRows: 30_000 })).toEqual([]);
   });
 
   test("that ended within its warm-up is no steady one", () => {
