@@ -52,7 +52,9 @@ export async function measureDeliveries(bench: Bench): Promise<Figure[]> {
       name: "deliveries, recorded / bare undici",
       value: median(ratios),
       unit: "ratio",
-      bar: { kind: "at least", limit: 0.35 },
+      // The bar of a delivery is that of its processor time (`delivery-cost`). Bare has one of two processors to itself, ours shares both
+      // with Postgres: the machine and the receiver decide this ratio as much.
+      bar: null,
       detail: `${perSecond(rate)} against ${perSecond(bareRate)}; ${listRounds(ratios)}`,
     },
   ];
