@@ -145,6 +145,7 @@ export const KUSTOMIZATION = shape({
   kind: { const: "Kustomization" },
   namespace: text(DNS_LABEL),
   resources: list(text("\\.yaml$")),
+  "components?": list(text("^(monitor|backup|restore)$")),
   images: list(shape({ name: text(), newName: text(), newTag: text("^\\d+\\.\\d+\\.\\d+$") })),
 });
 export const COMPONENT = shape({

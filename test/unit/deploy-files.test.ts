@@ -138,7 +138,7 @@ test("a component applies every file of its folder, and the base names those tha
     const files = ["kustomization.yaml", ...resources, ...patches.map(({ path }: { path: string }) => path)];
     expect(readdirSync(join(PROJECT_ROOT, KUBERNETES, name)).toSorted()).toEqual(files.toSorted());
   }
-  expect(read(`${KUBERNETES}/kustomization.yaml`)).toContain("# components: [monitor, backup]");
+  expect(read(`${KUBERNETES}/kustomization.yaml`)).toMatch(/^(# )?components: \[/m);
 });
 
 describe("in the cluster", () => {

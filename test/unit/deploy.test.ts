@@ -142,6 +142,5 @@ test("each alarm has its remedy in the guide, and the guide knows no other", () 
   );
   expect(alarms.length).toBeGreaterThan(10);
   expect(rows.map(([, name]) => name)).toEqual(alarms.map(({ alert }) => alert));
-  const measuresIn = (query: string) => [...new Set(query.match(/switchyard_\w+|\bup\b/g))];
-  expect(rows.map(([, , , query = ""]) => measuresIn(query))).toEqual(alarms.map(({ expr }) => measuresIn(expr)));
+  expect(rows.map(([, , , query]) => query)).toEqual(alarms.map(({ expr }) => expr));
 });

@@ -147,6 +147,14 @@ describe("continuous integration", () => {
     const { status, told } = await audited(away, 1);
     expect(status).toBe(0);
     expect(told).toContain("audit of advisories: NOT RUN (npm warn audit 404 Not Found - POST the registry)");
+    const stripped =
+      "audited 2 packages in 1s\n1 package has a missing registry signature but the registry is providing signing keys:";
+    expect((await audited(stripped, 1)).told).toContain(
+      "audit of signatures: NOT RUN (1 package has a missing registry",
+    );
+    const unreachable =
+      "npm error request to https://registry.example/x failed, reason: getaddrinfo ENOTFOUND registry.example";
+    expect((await audited(unreachable, 1)).told).not.toContain("registry.example");
     expect((await audited("", 0, 1)).told).toContain("audit of signatures: NOT RUN (no answer in time)");
   });
 
