@@ -82,6 +82,8 @@ test("a stranger is asked to log in on the way to a page, gets there, and out ag
   await openMenu(page, person.email, signOut);
   await signOut.click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  // A page that is left while it streams has failed to load.
+  await page.waitForLoadState();
   await page.goto(web.url);
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   expect(surprising(problems)).toEqual([]);
