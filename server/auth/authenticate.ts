@@ -9,7 +9,7 @@ const BELIEVED_MS = 5_000;
 const MAX_KNOWN = 1_000;
 const NOTE_USE_EVERY_MS = 60_000;
 
-interface KnownKey {
+export interface KnownKey {
   id: string;
   can: Capabilities;
   endpointId: string | undefined;
@@ -20,18 +20,25 @@ interface KnownKey {
 
 // Keyed by process context, not global: two apps of one test never share what they know.
 const knownKeys = new WeakMap<App, Map<string, KnownKey>>();
+const otherMemories = new WeakMap<App, ((id: string) => void)[]>();
 
 const unauthorized = (sentence: string) => new AppError("UNAUTHORIZED", sentence);
 
-function readKey(authorization: string | undefined): string {
-  if (authorization === undefined) throw unauthorized("Send the header Authorization: Bearer sy_… with an API key.");
+/** The hash of the API key in an `Authorization` header, however that is spelt; null where it holds none. */
+export function hashOfKeyIn(authorization: string): string | null {
   const key = /^bearer +(\S+)$/i.exec(authorization.trim())?.[1];
-  if (key === undefined || !isApiKey(key)) {
+  return key !== undefined && isApiKey(key) ? hashApiKey(key) : null;
+}
+
+function readHash(authorization: string | undefined): string {
+  if (authorization === undefined) throw unauthorized("Send the header Authorization: Bearer sy_… with an API key.");
+  const hash = hashOfKeyIn(authorization);
+  if (hash === null) {
     throw unauthorized(
       "The Authorization header holds no API key: send Bearer, a space and the key, which begins with sy_.",
     );
   }
-  return key;
+  return hash;
 }
 
 async function loadKey(app: App, hash: string, nowMs: number, ip: string): Promise<KnownKey | null> {
@@ -48,22 +55,28 @@ async function loadKey(app: App, hash: string, nowMs: number, ip: string): Promi
     },
   });
   if (!row) return null;
+  const expiresAtMs = row.expires_at?.getTime() ?? Number.POSITIVE_INFINITY;
   const isUseNoted = row.last_used_at !== null && nowMs - row.last_used_at.getTime() < NOTE_USE_EVERY_MS;
-  if (!isUseNoted) {
-    const dueBefore = new Date(nowMs - NOTE_USE_EVERY_MS);
-    await app.db.apiKey.updateMany({
-      where: { id: row.id, OR: [{ last_used_at: null }, { last_used_at: { lte: dueBefore } }] },
-      data: { last_used_at: new Date(nowMs), last_used_ip: ip },
-    });
-  }
+  if (!isUseNoted && expiresAtMs > nowMs) await noteUse(app, row.id, nowMs, ip);
   return {
     id: row.id,
     can: row.endpoint_id === null ? capabilitiesOfKey(row.scope as ApiKeyScope, row.capabilities) : NOTHING,
     endpointId: row.endpoint_id ?? undefined,
     teamIds: row.teams.map((team) => team.team_id).sort(),
-    expiresAtMs: row.expires_at?.getTime() ?? Number.POSITIVE_INFINITY,
+    expiresAtMs,
     readAtMs: nowMs,
   };
+}
+
+async function noteUse(app: App, id: string, nowMs: number, ip: string): Promise<void> {
+  const dueBefore = new Date(nowMs - NOTE_USE_EVERY_MS);
+  await app.db.apiKey
+    .updateMany({
+      where: { id, OR: [{ last_used_at: null }, { last_used_at: { lte: dueBefore } }] },
+      data: { last_used_at: new Date(nowMs), last_used_ip: ip },
+    })
+    // A key is right also where its use cannot be noted: the disk is full, or the database only reads.
+    .catch(() => {});
 }
 
 async function findKey(app: App, hash: string, ip: string): Promise<KnownKey | null> {
@@ -109,16 +122,28 @@ export interface Credentials {
 }
 
 /**
+ * Finds the key in the `Authorization` header, whichever its teams are.
+ * @throws AppError UNAUTHORIZED without a valid key
+ */
+export async function findValidKey(
+  app: App,
+  { authorization, ip }: Pick<Credentials, "authorization" | "ip">,
+): Promise<KnownKey> {
+  const key = await findKey(app, readHash(authorization), ip);
+  if (!key)
+    throw unauthorized("This API key is not known or was revoked: make one with npm run admin, or ask its owner.");
+  if (key.expiresAtMs <= app.now().getTime()) throw unauthorized("This API key has expired: make a new one.");
+  return key;
+}
+
+/**
  * Reads the caller from the `Authorization` header, and the team from `x-team-id`. A key that was read before is accepted
  * for up to 5 s after its revocation; its expiry is checked each time.
  * @throws AppError UNAUTHORIZED without a valid key, FORBIDDEN for a team that is not the key's, BAD_REQUEST when the key
  * has several teams and none was named.
  */
 export async function authenticate(app: App, { authorization, teamId: asked, ip }: Credentials): Promise<Ctx> {
-  const key = await findKey(app, hashApiKey(readKey(authorization)), ip);
-  if (!key)
-    throw unauthorized("This API key is not known or was revoked: make one with npm run admin, or ask its owner.");
-  if (key.expiresAtMs <= app.now().getTime()) throw unauthorized("This API key has expired: make a new one.");
+  const key = await findValidKey(app, { authorization, ip });
   const teamId = chooseTeam(key, asked);
   return { app, teamId, actor: { kind: "api_key", id: key.id }, can: key.can, endpointId: key.endpointId };
 }
@@ -127,4 +152,10 @@ export async function authenticate(app: App, { authorization, teamId: asked, ip 
 export function forgetKey(app: App, id: string): void {
   const known = knownKeys.get(app);
   for (const [hash, key] of known ?? []) if (key.id === id || key.endpointId === id) known?.delete(hash);
+  for (const forget of otherMemories.get(app) ?? []) forget(id);
+}
+
+/** Has `forget` called with whatever `forgetKey` is called with, for a memory of keys that is kept elsewhere. */
+export function onForgetKey(app: App, forget: (id: string) => void): void {
+  otherMemories.set(app, [...(otherMemories.get(app) ?? []), forget]);
 }
