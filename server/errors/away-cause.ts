@@ -21,6 +21,9 @@ const BY_CODE: [RegExp, AwayCause | null][] = [
   [/^57P0/, "restarting"],
   // Transactions that were in each other's way: the next try goes through.
   [/^40/, null],
+  // A database that answers: it ended a session for its length, or a commit before its standbys had it.
+  [/^25P0[34]$/, null],
+  [/^08007$/, null],
 ];
 
 /**

@@ -1,8 +1,8 @@
 // The database as operators see it, also while it is away: whether it answers, why commits fail, and the room on its disk.
-import { statfs } from "node:fs/promises";
 import { Counter, Gauge, type Registry } from "prom-client";
 import { AWAY_CAUSES, type AwayCause, awayCause } from "#server/errors/away-cause.ts";
 import type { CommitTrouble } from "#server/ingest/commit-trouble.ts";
+import { type DiskRoom, makeRoomReader } from "./disk-room.ts";
 
 /** Postgres makes its log in segments of this size, and ends when there is no room for the next one. */
 const SEGMENT_BYTES = 16 * 2 ** 20;
@@ -21,7 +21,7 @@ export interface DatabaseState {
   noteAnswer(isThere: boolean): void;
   /** What keeps a database from committing that answers, in a sentence; null where nothing is known of it. */
   findRefusal(): string | null;
-  /** The sentence for a database that could not be asked. */
+  /** The sentence for a database that could not be asked, within 0.3 s. */
   explain(error: unknown): Promise<string>;
 }
 
@@ -43,7 +43,8 @@ export function watchDatabase(registry: Registry, { trouble, disk }: WatchedData
       for (const [cause, count] of trouble.counts()) this.inc({ cause }, count);
     },
   });
-  if (disk !== undefined) measureDisk(registers, disk);
+  const readRoom = disk === undefined ? undefined : makeRoomReader(disk);
+  if (readRoom) measureDisk(registers, readRoom);
 
   return {
     noteAnswer: (isThere) => up.set(Number(isThere)),
@@ -52,20 +53,16 @@ export function watchDatabase(registry: Registry, { trouble, disk }: WatchedData
       return cause && !AWAY_ALTOGETHER.has(cause) ? AWAY_CAUSES[cause] : null;
     },
     async explain(error) {
-      const room = disk === undefined ? null : await readRoom(disk);
+      const room = await readRoom?.();
       // Postgres that has no room for its log says so to nobody: it is gone.
       if (room && room.freeBytes < SEGMENT_BYTES) return AWAY_CAUSES.disk_full;
-      return AWAY_CAUSES[awayCause(error) ?? "unreachable"];
+      const cause = awayCause(error);
+      return cause ? AWAY_CAUSES[cause] : "The database did not finish what it was asked.";
     },
   };
 }
 
-async function readRoom(disk: string): Promise<{ freeBytes: number; totalBytes: number } | null> {
-  const room = await statfs(disk).catch(() => null);
-  return room && { freeBytes: room.bavail * room.bsize, totalBytes: room.blocks * room.bsize };
-}
-
-function measureDisk(registers: Registry[], disk: string): void {
+function measureDisk(registers: Registry[], readRoom: () => Promise<DiskRoom | null>): void {
   const measures = [
     ["switchyard_database_disk_free_bytes", "Room on the disk of the database.", "freeBytes"],
     ["switchyard_database_disk_size_bytes", "Size of the disk of the database.", "totalBytes"],
@@ -76,7 +73,7 @@ function measureDisk(registers: Registry[], disk: string): void {
       help,
       registers,
       async collect() {
-        this.set((await readRoom(disk))?.[key] ?? Number.NaN);
+        this.set((await readRoom())?.[key] ?? Number.NaN);
       },
     });
   }

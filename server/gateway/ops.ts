@@ -3,8 +3,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Counter, Registry } from "prom-client";
 import { CHALLENGE_HEADER, type HealthProof } from "#server/crypto/health-proof.ts";
 import type { Pool } from "#server/database/db.ts";
+import { awayCause } from "#server/errors/away-cause.ts";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
 import type { AcceptWriter } from "#server/ingest/accept-writer.ts";
+import type { Log } from "#server/process/log.ts";
 import { daysAhead, listPartitions } from "#server/retention/partitions.ts";
+import { makeSeldom } from "#server/shares/seldom.ts";
 import type { Spool } from "#server/spool/spool.ts";
 import { type WatchedDatabase, watchDatabase } from "./database-state.ts";
 import { registerOwn, registerStored } from "./gateway-metrics.ts";
@@ -18,11 +22,16 @@ export interface Ops {
   countAnswer(status: number): void;
 }
 
-const CHECK_TIMEOUT_MS = 2_000;
+/** Longer than the limits of all that is asked for one answer. */
+const CHECK_TIMEOUT_MS = 2_500;
 const DATABASE_TIMEOUT_MS = 1_500;
+/** How long it may take to find out whether somebody is an operator, for a sentence that only operators are told. */
+const ASKER_TIMEOUT_MS = 400;
+const TOLD_TO_STRANGERS = "The database takes nothing for now.";
 
 interface OpsOptions extends WatchedDatabase {
   pool: Pool;
+  log: Pick<Log, "error">;
   writer: AcceptWriter;
   /** Undefined where there is none. */
   spool: Pick<Spool, "takes" | "figures"> | undefined;
@@ -31,7 +40,7 @@ interface OpsOptions extends WatchedDatabase {
   isReady: () => boolean;
   /** Proves who answers to whoever sends a challenge. */
   prove: (challenge: string | undefined) => HealthProof | undefined;
-  /** Whether this request may read the metrics. */
+  /** Whether this request may read the metrics, and the remedies. */
   mayScrape: (request: IncomingMessage) => Promise<boolean>;
 }
 
@@ -42,6 +51,7 @@ export function makeOps(options: OpsOptions): Ops {
   const answers = registerOwn(registry, () => options.writer.waiting().items);
   const setStored = registerStored(stored);
   const database = watchDatabase(registry, options);
+  const unread = makeSeldom();
   if (options.spool) registerSpool(registry, options.spool);
 
   async function readStored() {
@@ -51,16 +61,31 @@ export function makeOps(options: OpsOptions): Ops {
 
   async function scrape(response: ServerResponse) {
     // What this process knows is wanted while the database is away of all times.
-    const isRead = await within(DATABASE_TIMEOUT_MS, readStored()).then(
-      () => true,
-      () => false,
+    const failure = await within(DATABASE_TIMEOUT_MS, readStored()).then(
+      () => null,
+      (error: Error) => error,
     );
-    database.noteAnswer(isRead);
-    const told = isRead ? Registry.merge([registry, stored]) : registry;
-    response.writeHead(200, { "content-type": registry.contentType }).end(await told.metrics());
+    const isThere = failure === null || hasAnswered(failure);
+    database.noteAnswer(isThere);
+    const times = failure && isThere ? unread(performance.now()) : null;
+    if (times !== null)
+      options.log.error({ err: failure, times }, "What the database knows could not be read for /metrics");
+    const told = await (failure ? registry : Registry.merge([registry, stored])).metrics();
+    response.writeHead(200, { "content-type": registry.contentType }).end(told);
   }
 
-  async function ready(response: ServerResponse) {
+  /** 503 with the reason, which names a remedy: that is for operators. */
+  async function refuseReady(
+    response: ServerResponse,
+    request: IncomingMessage,
+    findReason: () => string | Promise<string>,
+  ) {
+    const isOperator = await within(ASKER_TIMEOUT_MS, options.mayScrape(request)).catch(() => false);
+    const reason = isOperator ? await findReason() : TOLD_TO_STRANGERS;
+    if (!response.headersSent) answer(response, 503, { ready: false, reason });
+  }
+
+  async function ready(response: ServerResponse, request: IncomingMessage) {
     if (!options.isReady()) {
       const reason = "The gateway waits for the database, or is stopping.";
       return answer(response, 503, { ready: false, reason });
@@ -72,10 +97,9 @@ export function makeOps(options: OpsOptions): Ops {
     });
     if (!partitions) return answer(response, 200, { ready: true, database: "away" });
     const refusal = options.spool?.takes() ? null : database.findRefusal();
-    if (refusal !== null) return answer(response, 503, { ready: false, reason: refusal });
+    if (refusal !== null) return refuseReady(response, request, () => refusal);
     const ahead = daysAhead(partitions, options.nowMs());
-    if (ahead < 0)
-      return answer(response, 503, { ready: false, reason: "There is no partition for today: start a worker." });
+    if (ahead < 0) return refuseReady(response, request, () => "There is no partition for today: start a worker.");
     answer(response, 200, { ready: true });
   }
 
@@ -90,11 +114,9 @@ export function makeOps(options: OpsOptions): Ops {
     handle(path, request, response) {
       const route = routes[path];
       if (!route) return false;
-      within(CHECK_TIMEOUT_MS, route(response, request))
-        .catch((error: unknown) => database.explain(error))
-        .then((reason) => {
-          if (reason !== undefined && !response.headersSent) answer(response, 503, { ready: false, reason });
-        });
+      within(CHECK_TIMEOUT_MS, route(response, request)).catch((error: unknown) =>
+        refuseReady(response, request, () => database.explain(error)),
+      );
       return true;
     },
     countAnswer: countByStatus(answers),
@@ -123,10 +145,17 @@ function refuse(response: ServerResponse): void {
   answer(response, 401, { error: "Send the header Authorization: Bearer sy_… with an API key." });
 }
 
+/** A time limit that ran out. */
+class TimedOut extends Error {}
+
+/** Whether a database from which something could not be read answered nevertheless. */
+const hasAnswered = (error: Error): boolean =>
+  !(error instanceof TimedOut) && !(isDatabaseAway(error) && awayCause(error) !== null);
+
 function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("timed out")), ms);
+    timer = setTimeout(() => reject(new TimedOut("timed out")), ms);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import { makePool } from "#server/database/db.ts";
 import { ACCEPT_CONNECTIONS, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
 import { makeLog } from "#server/process/log.ts";
@@ -91,10 +92,18 @@ describe("a Postgres that refuses to store", () => {
     return { [Symbol.asyncDispose]: async () => void (await world.pool.query(`drop trigger refuse on ${table}`)) };
   }
 
-  const ready = async () => {
-    const answer = await fetch(`${world.doorUrl}/readyz`);
+  const ready = async (headers: Record<string, string> = {}) => {
+    const answer = await fetch(`${world.doorUrl}/readyz`, { headers });
     return [answer.status, await answer.json()];
   };
+  /** The headers of somebody elsewhere. */
+  const through = { via: "1.1 proxy" };
+  async function withKey() {
+    const [key, teamIds] = [newApiKey(), [world.ctx.teamId]];
+    const row = apiKeyRow(new Date(), { key, name: "scraper", scope: "read", teamIds, expiresAt: null });
+    await world.ctx.app.db.apiKey.create({ data: row });
+    return { ...through, authorization: `Bearer ${key}` };
+  }
   const measures = async () => {
     const text = await (await fetch(`${world.doorUrl}/metrics`)).text();
     return new Map([...text.matchAll(/^switchyard_(\S+) (\S+)$/gm)].map(([, name, value]) => [name, Number(value)]));
@@ -116,6 +125,10 @@ describe("a Postgres that refuses to store", () => {
       expect(await answer.text()).not.toMatch(/disk|space|53100/i);
       const reason = expect.stringMatching(/^The disk of the database is full: free some space/);
       expect(await ready()).toEqual([503, { ready: false, reason }]);
+      expect(await ready(await withKey())).toEqual([503, { ready: false, reason }]);
+      const plain = { ready: false, reason: "The database takes nothing for now." };
+      expect(await ready(through)).toEqual([503, plain]);
+      expect(await ready({ ...through, authorization: `Bearer ${newApiKey()}` })).toEqual([503, plain]);
       expect(await failedBy("disk_full")).toBeGreaterThan(5);
       expect(lines.filter(({ cause }) => cause)).toMatchObject([
         { level: "error", cause: "disk_full", error: said, msg: expect.stringContaining("free some space") },
@@ -150,6 +163,16 @@ describe("a Postgres that refuses to store", () => {
     }
     expect((await waiting).status).toBe(200);
     expect(await world.requests(sourceId)).toHaveLength(1);
+  });
+
+  test("figures that cannot be read from a database that answers are an error in the log, and it is not away", async () => {
+    await world.pool.query("alter table dead_letter rename to moved_away");
+    const read = await measures();
+    await world.pool.query("alter table moved_away rename to dead_letter");
+    expect([read.get("database_up"), read.has("live_workers")]).toEqual([1, false]);
+    const line = lines.find(({ msg }) => msg.includes("could not be read for /metrics"));
+    expect(line).toMatchObject({ level: "error", times: 1, err: { code: "42P01" } });
+    expect((await measures()).has("live_workers")).toBe(true);
   });
 
   test("what a team publishes: its caller hears of an error, and operators read why", async () => {
