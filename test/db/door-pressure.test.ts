@@ -134,7 +134,12 @@ describe("a Postgres that refuses to store", () => {
         { level: "error", cause: "disk_full", error: said, msg: expect.stringContaining("free some space") },
       ]);
       expect(lines.find(({ msg }) => msg.startsWith("A request was not stored"))).toMatchObject({ error: said });
+      const failedBefore = await failedBy("disk_full");
       waiting = post("{}");
+      await eventually(
+        () => failedBy("disk_full"),
+        (failed) => failed > failedBefore,
+      );
     }
     expect((await waiting).status).toBe(200);
     expect(await ready()).toEqual([200, { ready: true }]);

@@ -279,7 +279,7 @@ describe("of the operations that only persons may call", () => {
       const { id: teamId, owner } = ours;
       const stored = () =>
         world.all<{ session_id: string }>(
-          `select s.id as session_id, to_jsonb(u), to_jsonb(t), to_jsonb(m) from member m join "user" u on u.id = m.user_id
+          `select s.id as session_id, to_jsonb(u) as person, to_jsonb(t) as team, to_jsonb(m) as member from member m join "user" u on u.id = m.user_id
            join team t on t.id = m.team_id join session s on s.user_id = u.id where t.id = $1 order by m.role, s.id`,
           [teamId],
         );

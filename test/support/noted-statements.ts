@@ -20,10 +20,12 @@ export interface Noted<T> {
 export interface NotedStatements {
   /**
    * Calls `ask` with the one and with the other. In between the process may ask for something of its own, and a statement that waits for a
-   * connection may come after the answer of its call. So where the statements differ both are asked again, ten times at most: what a call
-   * asks for, it asks for each time.
+   * connection may come after the answer of its call. So where the statements differ two others are asked for, ten times at most: what a
+   * call asks for, it asks for each time.
+   *
+   * @param both the two of each try, from 0 on. No try may have those of another: what is remembered from there would be forgiven.
    */
-  ofBoth<I, T>(ask: (input: I) => Promise<T>, one: I, other: I): Promise<[Noted<T>, Noted<T>]>;
+  ofBoth<I, T>(ask: (input: I) => Promise<T>, both: (tried: number) => Promise<[I, I]>): Promise<[Noted<T>, Noted<T>]>;
   [Symbol.dispose](): void;
 }
 
@@ -40,10 +42,11 @@ export function noteStatements(): NotedStatements {
     return { answer, statements: calls.flatMap(([said]) => textsOf(said)).toSorted() };
   }
   return {
-    async ofBoth(ask, one, other) {
-      for (let tried = 1; ; tried++) {
+    async ofBoth(ask, both) {
+      for (let tried = 0; ; tried++) {
+        const [one, other] = await both(tried);
         const [first, second] = [await during(() => ask(one)), await during(() => ask(other))];
-        if (tried === TRIES || isDeepStrictEqual(first.statements, second.statements)) return [first, second];
+        if (tried === TRIES - 1 || isDeepStrictEqual(first.statements, second.statements)) return [first, second];
         await sleep(PAUSE_MS);
       }
     },
