@@ -42,9 +42,10 @@ export function countMoves(moved: string): string {
 export const BRANCH_COUNT_ROWS = `
   select ${KEY}, ${COUNTS} from branch_count union all select ${KEY}, ${COUNTS} from branch_count_delta`;
 
+// Each by itself: a count that is wrong until it is corrected hides no other.
 const IN_LINE_AT = `
 select destination_id from (${BRANCH_COUNT_ROWS}) as counted where connection_id = $1
-group by destination_id having sum(queued_count + scheduled_count + retrying_count) > 0`;
+group by destination_id having sum(queued_count) > 0 or sum(scheduled_count) > 0 or sum(retrying_count) > 0`;
 
 /** The destinations at which events of a connection are in line: where it leads, where it led when they were made, and those of its dead letters. */
 export async function destinationsInLine(db: Queryable, connectionId: string): Promise<string[]> {

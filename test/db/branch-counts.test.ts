@@ -1,7 +1,7 @@
 // How many events of a branch are in line, held and failed: at every moment as many as there are rows, whatever moves them.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RetryEvents } from "#server/contracts/bulk.ts";
-import { correctBranchCounts, foldBranchCounts } from "#server/events/branch-counts.sql.ts";
+import { correctBranchCounts, destinationsInLine, foldBranchCounts } from "#server/events/branch-counts.sql.ts";
 import { retryEvents } from "#server/resources/bulk.ts";
 import { deleteConnection, pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
 import { cancelEvent, retryEvent } from "#server/resources/events.ts";
@@ -73,6 +73,14 @@ describe("the counters of a branch", () => {
     await deleteConnection(world.ctx, { id: later.id });
     await counted(later, {});
     expect(await findMiscounted(world.pool)).toEqual([]);
+    // As rows that were deleted leave them until they are corrected.
+    await world.all(
+      `insert into branch_count_delta (team_id, source_id, connection_id, destination_id, queued_count, scheduled_count, retrying_count, hold_count, failed_count)
+       select team_id, source_id, id, destination_id, -1, 0, 0, 0, 0 from connection where id = $1`,
+      [branch.id],
+    );
+    expect(await destinationsInLine(world.pool, branch.id)).toEqual([branch.destinationId]);
+    expect(await correctBranchCounts(world.pool)).toMatchObject([{ connection_id: branch.id, queued_count: 1 }]);
   });
 
   test("equal the rows at each look, while every kind of move runs against every other and the counts are added up", async () => {
