@@ -12,6 +12,7 @@ import { AppError } from "#server/errors/app-error.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { inBytes } from "#server/process/amounts.ts";
 import { startEmbeddedPostgres } from "#server/start/embedded-postgres.ts";
+import { removeCluster } from "#server/start/postgres-cluster.ts";
 import { checkDatabase, prepareDataDir } from "#server/start/preflight.ts";
 import { forgetRestore, noteRestore } from "#server/start/restore-note.ts";
 import { keepSecret, readKeptSecret } from "#server/start/secret-file.ts";
@@ -211,7 +212,7 @@ async function intoDataDir(
   if (!(await exists(clusterDir))) {
     // A directory that cannot be removed keeps its note, and so does one that a killed restore has left, until a restore is whole.
     unlessRestored(async () => {
-      await rm(clusterDir, { recursive: true, force: true });
+      await removeCluster(clusterDir);
       await forgetRestore(dataDir);
     });
     await noteRestore(dataDir);

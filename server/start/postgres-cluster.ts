@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { childEnv } from "#server/env.ts";
 import type { PostgresHome } from "./postgres-home.ts";
-import { StartError } from "./start-error.ts";
+import { isErrorCode, StartError } from "./start-error.ts";
 import { SEGMENT_FLAG } from "./write-ahead-log.ts";
 
 export const POSTGRES_USER = "switchyard";
@@ -30,8 +30,23 @@ export function findReason(output: string): string {
 
 export const isOutOfSpace = (output: string) => /No space left|Disk quota/.test(output);
 
+/** The name of a cluster that is not yet whole, or no more. */
+const unfinishedOf = (clusterDir: string) => `${clusterDir}.new`;
+
+/** Removes a cluster over which no server runs. One that is killed half-way leaves nothing under the cluster's own name. */
+export async function removeCluster(clusterDir: string): Promise<void> {
+  const unfinished = unfinishedOf(clusterDir);
+  await rm(unfinished, { recursive: true, force: true });
+  try {
+    await rename(clusterDir, unfinished);
+  } catch (cause) {
+    if (!isErrorCode(cause, "ENOENT")) throw cause;
+  }
+  await rm(unfinished, { recursive: true, force: true });
+}
+
 async function makeCluster(home: PostgresHome, clusterDir: string): Promise<void> {
-  const unfinished = `${clusterDir}.new`;
+  const unfinished = unfinishedOf(clusterDir);
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { mode: 0o700 });
   const password = randomBytes(24).toString("base64url");
