@@ -96,6 +96,11 @@ describe("a soak", () => {
       { stepMib: 20, steps: 3 },
       ["memory of worker-1", "memory of all roles"],
     ],
+    [
+      "memory that grows once by more than a young space",
+      { stepMib: 120, steps: 1 },
+      ["memory of worker-1", "memory of all roles"],
+    ],
     ["dead rows that nobody clears away", { deadPerMinute: 2_000 }, ["dead rows"]],
     ["many dead rows, however steady", { deadRows: 150_000 }, ["dead rows"]],
     ["rows of history that take more and more", { bytesPerRow: 1_200 }, ["history"]],
