@@ -45,7 +45,9 @@ interface Way {
 
 async function makeWay(name: string, config: object): Promise<Way> {
   const receiver = await startGate();
-  const wiring = await connect(gateway, { name, destination: { name, config: { url: receiver.url, ...config } } });
+  // No attempt may time out while it is held up.
+  const patient = { url: receiver.url, timeout_ms: 60_000, ...config };
+  const wiring = await connect(gateway, { name, destination: { name, config: patient } });
   const answers: Answer[] = [];
   return {
     ...{ wiring, receiver, answers },
