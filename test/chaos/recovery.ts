@@ -3,7 +3,7 @@
 import type { FaultEntry, Limits, Receipt, Sent } from "./logs.ts";
 
 /** As security demands it of whoever lost the database, and of work whose worker died on another machine. */
-const BARS_MS = { acknowledgement: 10_000, delivery: 45_000 };
+export const BARS_MS = { acknowledgement: 10_000, delivery: 45_000 };
 type Work = keyof typeof BARS_MS;
 
 /** Faults that stop the door or deliveries by themselves. Those of one receiver and of people stop neither. */
@@ -18,6 +18,8 @@ export interface Recovery {
   kind: string;
   work: Work;
   ms: number;
+  /** Up to which the time ran. */
+  to: string;
 }
 
 export interface Recoveries {
@@ -39,25 +41,34 @@ export function makeRecoveries() {
       const ticks = delivered.get(destination) ?? new Set();
       delivered.set(destination, ticks.add(tickOf(atMs)));
     },
-    end(faults: readonly FaultEntry[], limits: readonly Limits[]): Recoveries {
+    /** @param loadEndedAtMs Unix time. A door that acknowledges nothing more is judged by it. */
+    end(faults: readonly FaultEntry[], limits: readonly Limits[], loadEndedAtMs: number): Recoveries {
       const stops = faults.filter(({ kind }) => STOPS_WORK.test(kind));
       const measured = limits.filter(({ isMeasured }) => isMeasured).map(({ destination }) => destination);
       const all = [
-        ...findRecoveries("acknowledgement", acknowledged, stops),
+        ...findRecoveries("acknowledgement", acknowledged, stops, loadEndedAtMs),
         ...measured.flatMap((name) => findRecoveries("delivery", delivered.get(name) ?? [], stops)),
       ].toSorted((a, b) => b.ms - a.ms);
       return {
         slowest: Object.keys(BARS_MS).flatMap((work) => all.find((one) => one.work === work) ?? []),
         late: all
           .filter(({ work, ms }) => ms > BARS_MS[work])
-          .map(({ kind, work, ms }) => `${kind}: ${ms} ms to the next ${work}; ${BARS_MS[work]} are allowed.`),
+          .map(({ kind, work, ms, to }) => `${kind}: ${ms} ms to ${to}; ${BARS_MS[work]} are allowed.`),
       };
     },
   };
 }
 
-function findRecoveries(work: Work, ticks: Iterable<number>, stops: readonly FaultEntry[]): Recovery[] {
-  const times = Array.from(ticks, (tick) => (tick * 1_000) / TICKS_PER_SECOND).toSorted((a, b) => a - b);
+/** @param endMs of what would have brought more; without it the last one is the end */
+function findRecoveries(
+  work: Work,
+  ticks: Iterable<number>,
+  stops: readonly FaultEntry[],
+  endMs = Number.NEGATIVE_INFINITY,
+): Recovery[] {
+  const came = Array.from(ticks, (tick) => (tick * 1_000) / TICKS_PER_SECOND).toSorted((a, b) => a - b);
+  const isOpen = came.length > 0 && endMs > (came.at(-1) ?? endMs);
+  const times = isOpen ? [...came, endMs] : came;
   const ends = stops.map(({ kind, fromMs, toMs }) => ({
     ...{ kind, fromMs },
     overAtMs: IS_OVER_AT_ONCE.test(kind) ? fromMs : toMs,
@@ -67,6 +78,7 @@ function findRecoveries(work: Work, ticks: Iterable<number>, stops: readonly Fau
     const between = ends.filter(({ fromMs, overAtMs }) => fromMs <= nextMs && overAtMs >= lastMs);
     const last = between.toSorted((a, b) => b.overAtMs - a.overAtMs)[0];
     const fromMs = Math.max(lastMs, last?.overAtMs ?? lastMs);
-    return { kind: last?.kind ?? "no fault", work, ms: Math.max(0, Math.round(nextMs - fromMs)) };
+    const to = i + 1 < came.length ? `the next ${work}` : "the end of the load";
+    return { kind: last?.kind ?? "no fault", work, ms: Math.max(0, Math.round(nextMs - fromMs)), to };
   });
 }

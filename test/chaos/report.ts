@@ -31,7 +31,7 @@ export function reportLines(outcome: Outcome, options: Pick<RunOptions, "seed">,
     `repeats      ${number(sumOf(repeats))}, by what explains them: ${byCount(repeats)}`,
     `faults       ${outcome.faults.length}: ${byCount(kinds)}`,
     `door         ${number(totals.longestGap.ms)} ms without an acknowledgement at the longest, from ${clock(totals.longestGap.fromMs)} on`,
-    `recovery     ${recoveries.slowest.map(({ kind, work, ms }) => `${number(ms)} ms to the next ${work} at the longest (${kind})`).join(", ")}`,
+    `recovery     ${recoveries.slowest.map(({ kind, ms, to }) => `${number(ms)} ms to ${to} at the longest (${kind})`).join(", ")}`,
     ...recoveries.late.slice(0, SHOWN).map((sentence) => `LATE         ${sentence}`),
     `drained      ${seconds(outcome.drainMs)} s after the last request; all lists were read ${seconds(outcome.readMs)} s later`,
     ...(verdict && verdict.excusedQuiet > 0

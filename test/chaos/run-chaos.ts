@@ -100,6 +100,7 @@ export async function runChaos(instance: Instance, options: RunOptions): Promise
   options.signal?.addEventListener("abort", stop);
   let failure = await strikeAll(hands, over, makeSchedule(options), options);
   await producers.end();
+  const loadEndedAtMs = Date.now();
   options.say(`${totals.now.sent} requests were sent; waiting for what is left of them.`);
   const endedAtMs = performance.now();
   let drainMs = 0;
@@ -119,7 +120,7 @@ export async function runChaos(instance: Instance, options: RunOptions): Promise
   if (!isSound) store.keep();
   return {
     ...{ totals: totals.now, faults, verdict, drainMs, readMs, failure },
-    recoveries: recoveries.end(faults, wiring.limits),
+    recoveries: recoveries.end(faults, wiring.limits, loadEndedAtMs),
     complaints: countComplaints(instance.slots.map((slot) => slot.log()).join("\n")),
     evidence: facts && options.isEvidenceHeld ? await holdEvidence(facts, store) : null,
     directory: isSound ? null : store.directory,

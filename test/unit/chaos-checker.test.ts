@@ -42,7 +42,7 @@ describe("recovery", () => {
       recoveries.addSent({ ...one, answeredAtMs: second * SECOND_MS });
       recoveries.addReceipt({ ...receipt, atMs: second * SECOND_MS });
     }
-    return recoveries.end(faults, limits);
+    return recoveries.end(faults, limits, seconds * SECOND_MS);
   }
   const fault = (kind: string, from: number, to: number): FaultEntry => ({
     ...{ kind, target: "", fromMs: from * SECOND_MS, toMs: to * SECOND_MS },
@@ -68,6 +68,16 @@ describe("recovery", () => {
       "everything-kill: 46000 ms to the next acknowledgement; 10000 are allowed.",
       "everything-kill: 46000 ms to the next delivery; 45000 are allowed.",
     ]);
+  });
+
+  test("that never comes is late when the load ends", () => {
+    const from = (still: number) => (second: number) => second >= still;
+    expect(recoveriesOf(100, from(90), [fault("everything-kill", 90, 91)]).late).toEqual([]);
+    expect(recoveriesOf(100, from(88), [fault("everything-kill", 89, 90)]).late).toEqual([
+      "everything-kill: 11000 ms to the end of the load; 10000 are allowed.",
+    ]);
+    // All that a fault lasts is its own.
+    expect(recoveriesOf(100, from(60), [fault("postgres-freeze", 61, 95)]).late).toEqual([]);
   });
 });
 
