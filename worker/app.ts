@@ -129,6 +129,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log, clock: Clock = syste
       await sandbox.close();
       await config.close();
       await traces?.stop();
+      lanes.abandon();
       await Promise.all(Object.values(pools).map((each) => each.end()));
     },
   };

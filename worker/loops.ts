@@ -32,15 +32,17 @@ export interface LoopOptions {
   onHandOff?: () => void;
   /** Set while there are jobs whose end could not be written. They would stay locked by this living worker for hours. */
   unended?: { isKnown: boolean };
+  /** Milliseconds that a stop gives to what is under way. */
+  drainMs?: number;
 }
 
 /**
  * Starts the loops. The function that it resolves to stops them and waits for their end; sends still on the wire after
- * `DRAIN_MS` are broken off. Where the database does not answer, it resolves without it.
+ * `drainMs` are broken off. Where the database does not answer, it resolves without it.
  */
 export async function startLoops(
   app: WorkerApp,
-  { schedule, onHandOff, unended }: LoopOptions = {},
+  { schedule, onHandOff, unended, drainMs = DRAIN_MS }: LoopOptions = {},
 ): Promise<() => Promise<void>> {
   const { pool, lanes, log, config } = app;
   const { databaseUrl } = app.env;
@@ -96,11 +98,11 @@ export async function startLoops(
     // Gateways give to other workers from now on.
     await stopHearing();
     // A send that is broken off is made again later, and costs its event no retry.
-    const breakOff = setTimeout(app.abortSends, DRAIN_MS);
+    const breakOff = setTimeout(app.abortSends, drainMs);
     // A sweep over a slow database lasts for seconds, in which lanes would go on sending.
-    const maintenance = within(DRAIN_MS, Promise.all([stopSweep(), stopPauses(), stopLeases()]));
-    await within(
-      DRAIN_MS + LAST_RESULTS_MS,
+    const maintenance = within(drainMs, Promise.all([stopSweep(), stopPauses(), stopLeases()]));
+    const holdsNothing = await within(
+      drainMs + LAST_RESULTS_MS,
       Promise.all([routing.stop(), runners.stop(), lanes.stop(), stopReplays()]),
     );
     clearTimeout(breakOff);
@@ -108,10 +110,10 @@ export async function startLoops(
     const leave = async () => {
       await stopHeart();
       await Promise.all(stopListening.map((stop) => stop()));
-      await runners.leave();
+      await runners.leave({ holdsNothing });
     };
     // A slow database may have what the drain has left of its time. Half of the rest is for what closes after this.
-    await within(Math.max(TIDY_MS / 2, DRAIN_MS - (performance.now() - startedAtMs)), leave());
+    await within(Math.max(TIDY_MS / 2, drainMs - (performance.now() - startedAtMs)), leave());
   };
 }
 

@@ -38,9 +38,10 @@ export interface Runners {
   stop(): Promise<void>;
   /**
    * Called after the last heartbeat: frees the jobs that are still locked. When the database is away, other workers free
-   * them once this one is silent.
+   * them once this one is silent. A worker that still holds leases or claims stays known, so that others free them once its
+   * process is gone.
    */
-  leave(): Promise<void>;
+  leave(left: { holdsNothing: boolean }): Promise<void>;
 }
 
 /** @param schedule when recurring jobs run; none where it is empty */
@@ -83,10 +84,10 @@ export async function startRunners(app: WorkerApp, schedule = crontab): Promise<
   return {
     workerIds,
     stop,
-    async leave() {
+    async leave({ holdsNothing }) {
       try {
         await retireWorkers(app.pool, workerIds);
-        await forgetWorker(app.pool, app.holder);
+        if (holdsNothing) await forgetWorker(app.pool, app.holder);
       } catch (error) {
         if (!isDatabaseAway(error)) throw error;
         app.log.warn({ error: (error as Error).message }, "The database was away when the worker stopped");

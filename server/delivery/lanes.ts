@@ -32,6 +32,11 @@ export interface Lanes extends LaneInboxes {
   onWire(): number;
   /** Stops all sends that have not begun. Resolves when nothing is on the wire and every lease is given back. */
   stop(): Promise<void>;
+  /**
+   * Called before the pool ends, where nobody waits for `stop` any more. A turn that ends after this gives nothing back: its lease
+   * runs out, or is freed once this process is gone.
+   */
+  abandon(): void;
 }
 
 const RENEW_MS = LEASE_MS / 5;
@@ -44,18 +49,20 @@ interface Running {
   holdsBack: () => boolean;
 }
 
-/** @param options `slots`: how many lanes of each pool one team may run at once when it is alone */
-export function makeLanes(
-  tools: LaneTools,
-  options: { holder: string; slots: Parameters<typeof makeSlotPools>[0] },
-): Lanes {
+interface LanesOptions {
+  holder: string;
+  /** How many lanes of each pool one team may run at once when it is alone. */
+  slots: Parameters<typeof makeSlotPools>[0];
+}
+
+export function makeLanes(tools: LaneTools, options: LanesOptions): Lanes {
   const running = new Map<string, Running>();
   const turns = new Set<Promise<void>>();
   const leases = makeAskedLeases(tools.pool, options.holder);
   /** Destinations whose last turn here was slow. */
   const slow = new Set<string>();
   const slots = makeSlotPools(options.slots, tools.clock, runAlone);
-  let [startsAtOnce, isStopping] = [false, false];
+  let [startsAtOnce, isStopping, isAbandoned] = [false, false, false];
   const { clock } = tools;
   const dueClock = { ...clock, nowMs: tools.databaseTime.latestMs, earliestMs: tools.databaseTime.earliestMs };
   const stopRenewing = startRenewing(tools, () => [...running.values()].map(({ lease }) => lease));
@@ -115,12 +122,14 @@ export function makeLanes(
         slot,
         shouldYield: () => isStopping || slot.isUsedUp(),
       });
+      if (isAbandoned) return;
       await releaseLease(tools.pool, lease, turn);
     } finally {
       running.delete(destinationId);
     }
     if (turn.isSlow) slow.add(destinationId);
     else slow.delete(destinationId);
+    if (isAbandoned) return;
     // The lane is not woken at once: its job waits longer after each failure, and the sweep looks as well.
     if (turn.failure) throw turn.failure.error;
     await arrangeNext(tools.pool, lease, turn, dueClock.nowMs());
@@ -182,9 +191,14 @@ export function makeLanes(
       isStopping = true;
       const left = slots.stop();
       for (const { signal } of running.values()) signal.raise();
-      await Promise.allSettled(turns);
-      // Where the database is away, another worker's sweep finds them.
-      if (left.length > 0) await tools.pool.query(wakeLanesStatement(left)).catch(() => {});
+      // Others may serve them while turns end here. Where the database is away, another worker's sweep finds them.
+      const wake = left.length > 0 && tools.pool.query(wakeLanesStatement(left)).catch(() => {});
+      await Promise.allSettled([...turns, wake]);
+      stopRenewing();
+      stopFollowing();
+    },
+    abandon() {
+      isAbandoned = true;
       stopRenewing();
       stopFollowing();
     },
