@@ -13,7 +13,10 @@ import { type Router, routeHandOffs } from "./route-requests.ts";
 export interface RoutingLoop {
   /** Tells the loop of a hand-off that was announced. */
   nudge(): void;
-  /** Routes a hand-off that is claimed for whoever is told of it. Resolves when the loop has done with it; never rejects. */
+  /**
+   * Routes a hand-off that is claimed for whoever is told of it. Resolves when the loop may be given another: where routing
+   * failed, not before something has gone through. Never rejects.
+   */
   take(handOff: DirectHandOff): Promise<void>;
   /** Finishes the batches in hand. */
   stop(): Promise<void>;
@@ -37,6 +40,8 @@ interface Told {
 interface Slot {
   signal: Signal;
   isWaiting: boolean;
+  /** What it took of what was told, until a turn has gone through: a worker that fails at once would be told nearly everything. */
+  inHand: Told[];
 }
 
 export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
@@ -50,7 +55,7 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
   let claimIntervalMs = 0;
   let hasTakenTold = false;
   const away = makeSeldom();
-  const slots: Slot[] = Array.from({ length: SLOTS }, () => ({ signal: makeSignal(), isWaiting: false }));
+  const slots: Slot[] = Array.from({ length: SLOTS }, () => ({ signal: makeSignal(), isWaiting: false, inHand: [] }));
   const loops = slots.map((slot) => runSlot(slot));
   router.deferred.start();
 
@@ -69,6 +74,11 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
         mayHold = true;
       }
     }
+    giveBackPlaces(slot);
+  }
+
+  function giveBackPlaces({ inHand }: Slot): void {
+    for (const { done } of inHand.splice(0)) done();
   }
 
   /** Routes what was told or what a claim takes, in turns where there is both, or waits. */
@@ -79,9 +89,10 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
     // A loop that stops takes nothing more on.
     const claimInMs = isStopping ? POLL_MS : mayLookAtMs - nowMs;
     const isToldNext = toldInMs <= 0 && !(hasTakenTold && claimInMs <= 0);
-    if (isToldNext) await routeTold(nowMs);
+    if (isToldNext) await routeTold(slot, nowMs);
     else if (claimInMs <= 0) await claimAndRoute(nowMs);
-    else await rest(slot, Math.min(toldInMs, claimInMs));
+    else return rest(slot, Math.min(toldInMs, claimInMs));
+    giveBackPlaces(slot);
   }
 
   async function rest(slot: Slot, ms: number): Promise<void> {
@@ -90,18 +101,15 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
     slot.isWaiting = false;
   }
 
-  async function routeTold(nowMs: number): Promise<void> {
+  async function routeTold(slot: Slot, nowMs: number): Promise<void> {
     hasTakenTold = true;
     const batch = told.splice(0, MAX_HAND_OFFS);
+    slot.inHand.push(...batch);
     mayTakeToldAtMs = nowMs + TOLD_INTERVAL_MS;
     const handOffs = batch.map(({ handOff }) => handOff);
     const configVersion = handOffs.reduce((newest, one) => max(newest, one.configVersion), 0n);
     const requests = handOffs.flatMap((handOff) => handOff.requests);
-    try {
-      await routeHandOffs(router, handOffs.map(toHandOff), configVersion, requests);
-    } finally {
-      for (const { done } of batch) done();
-    }
+    await routeHandOffs(router, handOffs.map(toHandOff), configVersion, requests);
   }
 
   async function claimAndRoute(nowMs: number): Promise<void> {

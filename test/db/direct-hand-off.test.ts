@@ -8,6 +8,7 @@ import { hearLocally } from "#server/process/local-line.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
 import { makeBranch, makeProducer } from "#test/support/branch.ts";
+import { keepLog } from "#test/support/logged.ts";
 import { spawnWorker } from "#test/support/worker-process.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -150,6 +151,42 @@ test("it is routed at once and without a statement that claims or reads", async 
   for (const handOff of await givenBy(() => branch.send({ n: 1 }))) await routing.take(handOff);
   expect(await world.events(branch.id)).toHaveLength(1);
   expect(names).toEqual(["take-hand-offs"]);
+  await routing.stop();
+});
+
+test("a worker whose routing fails is given no more until something has gone through", async () => {
+  const branch = await makeBranch(world, {});
+  const { router } = world.worker;
+  const seen: (string | undefined)[] = [];
+  let isAway = false;
+  const asked = (...input: Parameters<typeof router.pool.query>) => {
+    seen.push((input[0] as { name?: string }).name);
+    if (!isAway) return router.pool.query(...input);
+    // As a pool says that gets no connection.
+    const error = new Error("timeout exceeded when trying to connect");
+    const done: unknown = input.at(-1);
+    return typeof done === "function" ? done(error) : Promise.reject(error);
+  };
+  const pool = Object.assign(Object.create(router.pool), { query: asked });
+  const routing = startRoutingLoop({ ...router, pool }, keepLog("warn").log);
+  const hasAsked = () =>
+    eventually(
+      async () => seen.length,
+      (count) => count > 0,
+    );
+  await hasAsked();
+  const given = await givenBy(() => branch.send({ n: 1 }));
+  seen.length = 0;
+  isAway = true;
+  const taken = given.map((handOff) => routing.take(handOff).then(() => seen.push("given back")));
+  await hasAsked();
+  // What follows from the failure at once has followed.
+  await new Promise(setImmediate);
+  expect(seen).toEqual(["take-hand-offs"]);
+  isAway = false;
+  await Promise.all(taken);
+  expect(seen[1]).toBe("claim-hand-offs");
+  expect(seen.at(-1)).toBe("given back");
   await routing.stop();
 });
 
