@@ -154,42 +154,6 @@ test("it is routed at once and without a statement that claims or reads", async 
   await routing.stop();
 });
 
-test("a worker whose routing fails is given no more until something has gone through", async () => {
-  const branch = await makeBranch(world, {});
-  const { router } = world.worker;
-  const seen: (string | undefined)[] = [];
-  let isAway = false;
-  const asked = (...input: Parameters<typeof router.pool.query>) => {
-    seen.push((input[0] as { name?: string }).name);
-    if (!isAway) return router.pool.query(...input);
-    // As a pool says that gets no connection.
-    const error = new Error("timeout exceeded when trying to connect");
-    const done: unknown = input.at(-1);
-    return typeof done === "function" ? done(error) : Promise.reject(error);
-  };
-  const pool = Object.assign(Object.create(router.pool), { query: asked });
-  const routing = startRoutingLoop({ ...router, pool }, keepLog("warn").log);
-  const hasAsked = () =>
-    eventually(
-      async () => seen.length,
-      (count) => count > 0,
-    );
-  await hasAsked();
-  const given = await givenBy(() => branch.send({ n: 1 }));
-  seen.length = 0;
-  isAway = true;
-  const taken = given.map((handOff) => routing.take(handOff).then(() => seen.push("given back")));
-  await hasAsked();
-  // What follows from the failure at once has followed.
-  await new Promise(setImmediate);
-  expect(seen).toEqual(["take-hand-offs"]);
-  isAway = false;
-  await Promise.all(taken);
-  expect(seen[1]).toBe("claim-hand-offs");
-  expect(seen.at(-1)).toBe("given back");
-  await routing.stop();
-});
-
 test("what is in hand when a worker stops is routed before its end", async () => {
   const branch = await makeBranch(world, {});
   const routing = startRoutingLoop(world.worker.router, world.worker.log);
@@ -259,4 +223,40 @@ test("what a worker had in hand when it was killed is routed by another, once", 
     holder.release(true);
     await routing.stop();
   }
+});
+
+test("a worker whose routing fails is given no more until something has gone through", async () => {
+  const { router } = world.worker;
+  const seen: (string | undefined)[] = [];
+  let isAway = false;
+  const asked = (...input: Parameters<typeof router.pool.query>) => {
+    seen.push((input[0] as { name?: string }).name);
+    if (!isAway) return router.pool.query(...input);
+    // As a pool says that gets no connection.
+    const error = new Error("timeout exceeded when trying to connect");
+    const done: unknown = input.at(-1);
+    return typeof done === "function" ? done(error) : Promise.reject(error);
+  };
+  const pool = Object.assign(Object.create(router.pool), { query: asked });
+  const routing = startRoutingLoop({ ...router, pool }, keepLog("warn").log);
+  const hasAsked = () =>
+    eventually(
+      async () => seen.length,
+      (count) => count > 0,
+    );
+  await hasAsked();
+  seen.length = 0;
+  isAway = true;
+  const taken = routing
+    .take({ id: "0", configVersion: 0n, requests: [], marks: [] })
+    .then(() => seen.push("given back"));
+  await hasAsked();
+  // What follows from the failure at once has followed.
+  await new Promise(setImmediate);
+  expect(seen).toEqual(["take-hand-offs"]);
+  isAway = false;
+  await taken;
+  expect(seen[1]).toBe("claim-hand-offs");
+  expect(seen.at(-1)).toBe("given back");
+  await routing.stop();
 });
