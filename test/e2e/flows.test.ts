@@ -124,7 +124,7 @@ test("an older version is found, compared and brought back in part, with the key
   expect(await violationsOn(page, "[role='dialog']")).toEqual([]);
   const [newest] = await world.all<{ number: number }>("select max(number) as number from team_version");
   await dialog.getByRole("button", { name: `Restore 1 change, make v${(newest?.number ?? 0) + 1}` }).press("Enter");
-  await versions.getByText(/^Restored v\d+$/).waitFor();
+  await versions.getByText(`Restored v${(newest?.number ?? 0) - 1}`, { exact: true }).waitFor();
   const [row] = await world.all<{ limit: number }>(
     `select (config ->> 'rate_limit')::int as limit from destination where id = '${id}'`,
   );
