@@ -15,6 +15,7 @@ let worker: RoleProcess;
 
 beforeAll(async () => {
   system = await startSystem();
+  await system.pool.query(HOLDABLE_SENDS);
   [gateway, worker] = await Promise.all([system.startGateway(), system.startWorker()]);
 });
 afterAll(() => system?.[Symbol.asyncDispose]());
@@ -65,6 +66,17 @@ async function makeWay(name: string, config: object): Promise<Way> {
   };
 }
 
+/**
+ * What a lane notes before it sends asks for a lock of its destination. A lock of the row would stop the renewal of all leases too, which
+ * takes a connection that others need to get as far as they should.
+ */
+const HOLDABLE_SENDS = `
+create function hold_send() returns trigger language plpgsql as $$ begin
+  perform pg_advisory_xact_lock_shared(hashtext(new.destination_id));
+  return new;
+end $$;
+create trigger hold_send before update of rate_log on lane for each row execute function hold_send()`;
+
 const lockLane = (way: Way, lock: string) => holdUp(system.pool, lock, [way.wiring.destinationId]);
 
 /** Sends until the door tells the worker of it: it looks for workers once a second. Nothing may be held up yet. */
@@ -114,8 +126,8 @@ async function haltAtAll(ways: Record<Point, Way>, hold: (held: HeldUp) => HeldU
   await handOffs.waiting("delete from hand_off");
   await handOffs.waiting("update hand_off set claimed_until");
 
-  // Last, since it keeps the worker from renewing its leases. No event is routed any more, so it waits for its rate.
-  const sends = hold(await lockLane(unsent, "select from lane where destination_id = $1 for update"));
+  // No event is routed any more, so this one waits for its rate.
+  const sends = hold(await lockLane(unsent, "select pg_advisory_xact_lock(hashtext($1))"));
   await callApi(gateway, "PATCH", `/destinations/${unsent.wiring.destinationId}`, { config: RAISED });
   await sends.waiting("set rate_log");
 }
