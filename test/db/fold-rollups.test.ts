@@ -1,6 +1,6 @@
 // Hours and days are the sums of their minutes, whenever the minutes came and however often they are made.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { emptyHistogram } from "#server/batch/histogram.ts";
+import { addHistograms, emptyHistogram } from "#server/batch/histogram.ts";
 import { ROLLUP_COUNTS } from "#server/batch/rollup.sql.ts";
 import { purgeExpired } from "#server/retention/purge.ts";
 import { foldRollups } from "#server/rollups/fold-rollups.ts";
@@ -129,5 +129,32 @@ describe("hours and days", () => {
     expect(await world.all("select from rollup_minute where connection_id = $1", [branch.id])).toHaveLength(1);
     await fold(new Date());
     expect(await findUnequalSums(world.pool)).toEqual([]);
+  });
+});
+
+describe("histograms in the database", () => {
+  const full = emptyHistogram().map((_, bucket) => bucket * 3);
+  const other = emptyHistogram().map((_, bucket) => (bucket % 5) * 7);
+
+  test.each([
+    ["of all buckets", full, other],
+    ["of which one is empty", [], other],
+    ["of which the other is empty", full, []],
+    ["of which one is shorter", full, [4, 0, 1]],
+  ])("%s add up as they do here", async (_name, a, b) => {
+    const [row] = await world.all<{ sum: number[] }>("select histogram_add($1::integer[], $2::integer[]) as sum", [
+      a,
+      b,
+    ]);
+    expect(row?.sum).toEqual(addHistograms(a, b));
+  });
+
+  test("become part of the statement that adds them", async () => {
+    const rows = await world.all<{ "QUERY PLAN": string }>(
+      "explain (verbose) select histogram_add(latency_histogram, latency_histogram) from rollup_minute",
+    );
+    const output = rows.map((row) => row["QUERY PLAN"]).find((line) => line.includes("Output:"));
+    expect(output).toContain("(latency_histogram[32] + latency_histogram[32])");
+    expect(output).not.toContain("histogram_add(");
   });
 });
