@@ -33,9 +33,9 @@ const SMALL_BODY_BYTES = 64 * 1024;
 
 /**
  * After a large body its turn rests for as long as this many bytes a millisecond take: a team with two turns sends some
- * 50 MB a second. A body of 2 MiB costs the door's thread 9 ms, and memory that has to be collected.
+ * 20 MB a second. A body of 2 MiB costs the door's thread 9 ms, and memory that has to be collected.
  */
-const RESTED_BYTES_PER_MS = 32 * 1024;
+const RESTED_BYTES_PER_MS = 10 * 1024;
 
 const firstOf = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);
 
