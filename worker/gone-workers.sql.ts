@@ -61,13 +61,8 @@ export interface FreedWork {
   destinationIds: string[];
 }
 
-/** Frees the leases, claims and jobs of workers that are gone. */
+/** Frees the leases, claims and jobs of workers that are gone, or that end and do nothing more, and forgets them. */
 export async function freeGoneWorkers(db: Queryable, holders: readonly string[]): Promise<FreedWork> {
   const { rows } = await db.query({ name: "free-gone-workers", text: FREE, values: [holders] });
   return { holders: rows[0]?.ids ?? [], destinationIds: rows[0]?.destination_ids ?? [] };
-}
-
-/** Forgets a worker that has given back all it held. */
-export async function forgetWorker(db: Queryable, holder: string): Promise<void> {
-  await db.query("delete from worker_process where id = $1", [holder]);
 }

@@ -101,7 +101,7 @@ export async function startLoops(
     const breakOff = setTimeout(app.abortSends, drainMs);
     // A sweep over a slow database lasts for seconds, in which lanes would go on sending.
     const maintenance = within(drainMs, Promise.all([stopSweep(), stopPauses(), stopLeases()]));
-    const holdsNothing = await within(
+    const hasEnded = await within(
       drainMs + LAST_RESULTS_MS,
       Promise.all([routing.stop(), runners.stop(), lanes.stop(), stopReplays()]),
     );
@@ -110,7 +110,7 @@ export async function startLoops(
     const leave = async () => {
       await stopHeart();
       await Promise.all(stopListening.map((stop) => stop()));
-      await runners.leave({ holdsNothing });
+      await runners.leave({ hasEnded });
     };
     // A slow database may have what the drain has left of its time. Half of the rest is for what closes after this.
     await within(Math.max(TIDY_MS / 2, drainMs - (performance.now() - startedAtMs)), leave());

@@ -8,7 +8,7 @@ import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { slowLanes, type WorkerApp } from "./app.ts";
 import { crontab } from "./crontab.ts";
-import { forgetWorker } from "./gone-workers.sql.ts";
+import { freeGoneWorkers } from "./gone-workers.sql.ts";
 import { retireWorkers } from "./liveness.sql.ts";
 import type { MakeTask } from "./task.ts";
 import { taskList } from "./task-list.ts";
@@ -38,10 +38,10 @@ export interface Runners {
   stop(): Promise<void>;
   /**
    * Called after the last heartbeat: frees the jobs that are still locked. When the database is away, other workers free
-   * them once this one is silent. A worker that still holds leases or claims stays known, so that others free them once its
-   * process is gone.
+   * them once this one is silent. A worker whose turns have all ended frees the leases and claims that it could not give back. One that
+   * still works stays known, so that others free them once its process is gone.
    */
-  leave(left: { holdsNothing: boolean }): Promise<void>;
+  leave(left: { hasEnded: boolean }): Promise<void>;
 }
 
 /** @param schedule when recurring jobs run; none where it is empty */
@@ -84,10 +84,13 @@ export async function startRunners(app: WorkerApp, schedule = crontab): Promise<
   return {
     workerIds,
     stop,
-    async leave({ holdsNothing }) {
+    async leave({ hasEnded }) {
       try {
         await retireWorkers(app.pool, workerIds);
-        if (holdsNothing) await forgetWorker(app.pool, app.holder);
+        if (!hasEnded) return;
+        // The release of a lease or a claim may have failed: nobody would wait for what it was held for.
+        const { destinationIds } = await freeGoneWorkers(app.pool, [app.holder]);
+        await app.lanes.wake(destinationIds);
       } catch (error) {
         if (!isDatabaseAway(error)) throw error;
         app.log.warn({ error: (error as Error).message }, "The database was away when the worker stopped");

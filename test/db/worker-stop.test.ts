@@ -57,6 +57,31 @@ test("a lease that a stop could not give back in time is freed once the worker i
   expect(lines).toEqual([]);
 });
 
+test("a lease whose release failed is free once its worker has stopped, and others are told", async () => {
+  await using receiver = await startReceiver();
+  const { destinationId, send } = await makeBranch(world, { to: { url: receiver.url } });
+  await world.pool.query(`
+    create function refuse_release() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
+    create trigger refuse_release before update on lane for each row when (new.holder is null) execute function refuse_release()`);
+  try {
+    const { log, lines } = keepLog("warn");
+    const app = await makeWorkerApp(world.env, log);
+    const stop = await startLoops(app, { schedule: "" });
+    await send({});
+    await receiver.received(1);
+    await stop();
+    await app.close();
+    expect(JSON.stringify(lines)).toContain("refused");
+    const look = "select holder, lease_expires_at <= now() as is_free from lane where destination_id = $1";
+    expect(await world.all(look, [destinationId])).toEqual([{ holder: app.holder, is_free: true }]);
+    expect(await world.all("select id from worker_process where id = $1", [app.holder])).toEqual([]);
+    const key = `deliver:${destinationId}`;
+    expect(await world.all("select key from graphile_worker.jobs where key = $1", [key])).toEqual([{ key }]);
+  } finally {
+    await world.pool.query("drop trigger refuse_release on lane; drop function refuse_release");
+  }
+});
+
 test("destinations in line for a slot are for others at once, while the turns of a worker that stops still end", async () => {
   await using receiver = await startReceiver("hang");
   const app = await makeWorkerApp({ ...world.env, workerLanes: 1 }, world.worker.log);
@@ -99,7 +124,7 @@ test("a worker whose lanes all end at once leaves none of their jobs locked", as
   await beat(world.worker.pool, runners.workerIds);
   world.worker.abortSends();
   await Promise.all([routing.stop(), runners.stop(), world.worker.lanes.stop()]);
-  await runners.leave({ holdsNothing: true });
+  await runners.leave({ hasEnded: true });
   expect(
     await world.all("select key, attempts from graphile_worker._private_jobs where locked_by is not null"),
   ).toEqual([]);
