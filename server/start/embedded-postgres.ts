@@ -8,7 +8,7 @@ import { Client } from "pg";
 import { childEnv } from "#server/env.ts";
 import { findFreePort } from "./free-port.ts";
 import { clearLeftoverPostmaster } from "./leftover-postmaster.ts";
-import { ensureCluster, findReason, isOutOfSpace, POSTGRES_USER } from "./postgres-cluster.ts";
+import { ensureCluster, findReason, isOutOfMemory, isOutOfSpace, POSTGRES_USER } from "./postgres-cluster.ts";
 import { openPostgresHome, type PostgresHome } from "./postgres-home.ts";
 import { StartError } from "./start-error.ts";
 import { reserveSegments, WAL_SETTINGS } from "./write-ahead-log.ts";
@@ -181,10 +181,16 @@ async function waitUntilReady(server: ChildProcess, { clusterDir, say }: Launch)
   return false;
 }
 
-async function failToStart(clusterDir: string): Promise<never> {
+async function failToStart({ clusterDir, locks }: Launch): Promise<never> {
   const log = await readLogTail(clusterDir);
-  const remedy = isOutOfSpace(log) ? "Free some disk space and start again." : `See ${logFileOf(clusterDir)}.`;
-  throw new StartError(`The embedded Postgres did not start: ${findReason(log)}. ${remedy}`);
+  throw new StartError(`The embedded Postgres did not start: ${findReason(log)}. ${remedyFor(log, clusterDir, locks)}`);
+}
+
+function remedyFor(log: string, clusterDir: string, locks: number): string {
+  if (isOutOfSpace(log)) return "Free some disk space and start again.";
+  if (isOutOfMemory(log) && locks > LOCKS)
+    return `The room for EMBEDDED_POSTGRES_LOCKS=${locks} is more than the memory: set it lower, or unset it for ${LOCKS}, and start again.`;
+  return `See ${logFileOf(clusterDir)}.`;
 }
 
 async function launch(options: Launch): Promise<EmbeddedPostgres> {
@@ -209,7 +215,7 @@ async function launch(options: Launch): Promise<EmbeddedPostgres> {
       return { url: address.url, pid: server.pid ?? 0, exited, stop, restart: () => launch(options) };
     }
     const isHeldByOrphans = /still in use/.test(await readLogTail(clusterDir));
-    if (!isHeldByOrphans || performance.now() > deadline) await failToStart(clusterDir);
+    if (!isHeldByOrphans || performance.now() > deadline) await failToStart(options);
     await sleep(250);
   }
 }

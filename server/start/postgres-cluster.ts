@@ -30,6 +30,9 @@ export function findReason(output: string): string {
 
 export const isOutOfSpace = (output: string) => /No space left|Disk quota/.test(output);
 
+/** Whether the system gave a server less memory than it asks for at its start. */
+export const isOutOfMemory = (output: string) => /could not map anonymous shared memory/.test(output);
+
 /** The name of a cluster that is not yet whole, or no more. */
 const unfinishedOf = (clusterDir: string) => `${clusterDir}.new`;
 

@@ -80,3 +80,14 @@ test("a migration that takes more locks than there is room for says how many to 
   await start(Number(/to (\d+) or more/.exec(String(refused))?.[1]));
   expect(await migrate(postgres.url, { directory: directoryOf })).toEqual(["20990101000000_greedy"]);
 });
+
+test("a start with room for more locks than there is memory for names the variable and the remedy, with which it starts", async () => {
+  await pool.end();
+  await postgres.stop();
+  // More than any process can address, so that it is refused whatever the machine promises.
+  const locks = 2 ** 31 - 1;
+  await expect(start(locks)).rejects.toThrow(
+    `The room for EMBEDDED_POSTGRES_LOCKS=${locks} is more than the memory: set it lower, or unset it for 256, and start again.`,
+  );
+  await start(256);
+});
