@@ -7,6 +7,7 @@ import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { makeOwnListeners } from "#server/egress/own-listeners.ts";
 import type { RoleEnv } from "#server/env.ts";
 import { makePublisher } from "#server/ingest/publisher.ts";
+import { makeRoomReader } from "#server/process/disk-room.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
 import { makeTeamShares } from "#server/shares/team-shares.ts";
 import { makeTunnels } from "#server/tunnel/tunnels.ts";
@@ -43,7 +44,7 @@ export function makeApp(
     publicGatewayUrl: env.publicGatewayUrl,
     publicDashboardUrl: env.publicDashboardUrl,
     retentionDays: env.retentionDays,
-    databaseDisk: env.databaseDisk,
+    readDatabaseRoom: env.databaseDisk === undefined ? undefined : makeRoomReader(env.databaseDisk),
     unsubscribeLinks: makeUnsubscribeLinks(env.secret, env.otherSecret),
     sendsMail: env.mail !== undefined,
     now,

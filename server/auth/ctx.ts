@@ -7,6 +7,7 @@ import type { Egress } from "#server/egress/client.ts";
 import type { EgressPolicy } from "#server/egress/egress-policy.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import type { Publisher } from "#server/ingest/publisher.ts";
+import type { DiskRoom } from "#server/process/disk-room.ts";
 import type { Sandbox } from "#server/sandbox/pool.ts";
 import type { TeamShares } from "#server/shares/team-shares.ts";
 import type { Tunnels } from "#server/tunnel/tunnels.ts";
@@ -36,8 +37,8 @@ export interface App {
   publicDashboardUrl: string;
   /** RETENTION_DAYS. */
   retentionDays: number;
-  /** DATABASE_DISK. */
-  databaseDisk: string | undefined;
+  /** The room on the disk at DATABASE_DISK; undefined where that is not set, null where the disk does not say. */
+  readDatabaseRoom: (() => Promise<DiskRoom | null>) | undefined;
   unsubscribeLinks: UnsubscribeLinks;
   /** Whether there is a mail server. */
   sendsMail: boolean;

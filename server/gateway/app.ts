@@ -83,7 +83,7 @@ export async function makeGatewayApp(
   const isReady = () => door.isOpen() && !isStopping;
   const readCaller = makeCallerReader(env.trustedProxies);
   const asked = { mayScrape: makeMayScrape(app, readCaller), isReady, prove: makeProver(env, id), trouble };
-  const ops = makeOps({ pool: reading, log, writer, spool, nowMs, disk: env.databaseDisk, ...asked });
+  const ops = makeOps({ pool: reading, log, writer, spool, nowMs, readRoom: app.readDatabaseRoom, ...asked });
   const doorParts = {
     writer,
     rates: makeSourceRates(reading, log, { trouble }),

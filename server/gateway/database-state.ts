@@ -2,7 +2,7 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 import { AWAY_CAUSES, type AwayCause, awayCause } from "#server/errors/away-cause.ts";
 import type { CommitTrouble } from "#server/ingest/commit-trouble.ts";
-import { type DiskRoom, makeRoomReader } from "./disk-room.ts";
+import type { DiskRoom } from "#server/process/disk-room.ts";
 
 /** Postgres makes its log in segments of this size, and ends when there is no room for the next one. */
 const SEGMENT_BYTES = 16 * 2 ** 20;
@@ -12,8 +12,8 @@ const AWAY_ALTOGETHER = new Set<AwayCause>(["restarting", "unreachable"]);
 
 export interface WatchedDatabase {
   trouble: Pick<CommitTrouble, "current" | "counts">;
-  /** A directory on its disk; undefined where that is not on this machine, or not known. */
-  disk: string | undefined;
+  /** Reads the room on its disk; undefined where that is not on this machine, or not known. */
+  readRoom: (() => Promise<DiskRoom | null>) | undefined;
 }
 
 export interface DatabaseState {
@@ -26,7 +26,7 @@ export interface DatabaseState {
 }
 
 /** Adds `switchyard_database_…` and `switchyard_door_commits_failed_total`, which are there whatever the database does. */
-export function watchDatabase(registry: Registry, { trouble, disk }: WatchedDatabase): DatabaseState {
+export function watchDatabase(registry: Registry, { trouble, readRoom }: WatchedDatabase): DatabaseState {
   const registers = [registry];
   const up = new Gauge({
     name: "switchyard_database_up",
@@ -43,7 +43,6 @@ export function watchDatabase(registry: Registry, { trouble, disk }: WatchedData
       for (const [cause, count] of trouble.counts()) this.inc({ cause }, count);
     },
   });
-  const readRoom = disk === undefined ? undefined : makeRoomReader(disk);
   if (readRoom) measureDisk(registers, readRoom);
 
   return {

@@ -1,6 +1,5 @@
 // The days of a team, in rows and bytes: exact where a day has few rows, else the counts of the metrics times the mean size of some rows.
 // docs/decisions/058-bytes-by-day.md
-import { statfs } from "node:fs/promises";
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { Disk, StoredDay, StoredKind } from "#server/contracts/retention.ts";
 import { DAYS_ON_DISK, type DayOnDisk } from "#server/retention/database-days.sql.ts";
@@ -99,19 +98,17 @@ export function toStoredDay({ dayMs, kinds }: DayOfTeam): StoredDay {
   };
 }
 
-/** The room on the disk of the database, and when the traffic of all teams fills it; null where the disk is not known. */
+/** The room on the disk of the database, and when the traffic of all teams fills it; null where the disk is not known, or does not say. */
 export async function readDisk(ctx: Ctx): Promise<Disk | null> {
-  const { databaseDisk, retentionDays } = ctx.app;
-  if (databaseDisk === undefined) return null;
-  const disk = await statfs(databaseDisk).catch(() => null);
-  if (disk === null) return null;
+  const { readDatabaseRoom, retentionDays } = ctx.app;
+  const room = await readDatabaseRoom?.();
+  if (!room) return null;
   const nowMs = ctx.app.now().getTime();
   const days = await ctx.app.searches.run<DayOnDisk>(ctx, DAYS_ON_DISK);
-  const freeBytes = disk.bavail * disk.bsize;
-  const forecast = forecastDisk(days, { nowMs, retentionDays, freeBytes });
+  const forecast = forecastDisk(days, { nowMs, retentionDays, freeBytes: room.freeBytes });
   return {
-    total_bytes: disk.blocks * disk.bsize,
-    free_bytes: freeBytes,
+    total_bytes: room.totalBytes,
+    free_bytes: room.freeBytes,
     full_in_days: forecast.fullInDays,
   };
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { App } from "#server/auth/ctx.ts";
 import { EVERYTHING } from "#server/auth/roles.ts";
 import { newId } from "#server/ids.ts";
+import { makeRoomReader } from "#server/process/disk-room.ts";
 import { makeLog } from "#server/process/log.ts";
 import { readDisk } from "#server/resources/stored-days.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
@@ -210,12 +211,15 @@ describe("what is kept", () => {
 
   const asTeam = (app: App) =>
     ({ app, teamId: "tm_none", actor: { kind: "system", id: "test" }, can: EVERYTHING }) as const;
-  test("has no disk where the database is elsewhere, and its room where it is here", async () => {
+  test("has no disk where the database is elsewhere or its disk hangs, and its room where it is here", async () => {
     const { key } = await makeTeam();
     expect((await api.get("/v1/retention", { key })).body.disk).toBeNull();
-    const nowhere = { ...api.app, databaseDisk: "/no/such/directory" };
-    expect(await readDisk(asTeam(nowhere))).toBeNull();
-    const disk = await readDisk(asTeam({ ...api.app, databaseDisk: tmpdir() }));
+    const readAt = (path: string, ask?: Parameters<typeof makeRoomReader>[1]) =>
+      readDisk(asTeam({ ...api.app, readDatabaseRoom: makeRoomReader(path, ask) }));
+    expect(await readAt("/no/such/directory")).toBeNull();
+    const hang = () => new Promise<never>(() => {});
+    expect(await readAt(tmpdir(), hang)).toBeNull();
+    const disk = await readAt(tmpdir());
     expect(disk?.total_bytes).toBeGreaterThan(disk?.free_bytes ?? 0);
     expect(disk?.full_in_days).toBeNull();
   });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { awayCause } from "#server/errors/away-cause.ts";
-import { makeRoomReader } from "#server/gateway/disk-room.ts";
+import { makeRoomReader } from "#server/process/disk-room.ts";
 
 test("a disk that hangs is asked once, by however many, and nobody waits for it; when it is back it is asked anew", async () => {
   const answers: PromiseWithResolvers<{ bavail: number; blocks: number; bsize: number }>[] = [];

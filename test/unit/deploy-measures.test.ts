@@ -30,7 +30,7 @@ describe("alarms and graphs", () => {
   const registry = new Registry();
   registerOwn(registry, () => 0);
   registerStored(registry);
-  watchDatabase(registry, { trouble: { current: nobodyAsks, counts: nobodyAsks }, disk: "/" });
+  watchDatabase(registry, { trouble: { current: nobodyAsks, counts: nobodyAsks }, readRoom: async () => null });
   registerSpool(registry, { figures: nobodyAsks });
   const metrics = registry.getMetricsAsArray().map((metric) => {
     const { labelNames = [] } = metric as { labelNames?: string[] };
