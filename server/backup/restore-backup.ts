@@ -44,6 +44,8 @@ export interface Watcher {
   onRead?: (bytes: number) => void;
   /** Told a sentence of what goes on. */
   say?: (sentence: string) => void;
+  /** Called once the database has the mark of a restore that is under way. */
+  onMarked?: () => Promise<void>;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function restoreBackup(
   client: PrimaryClient,
   databaseUrl: string,
   file: ReadHead,
-  { onRead = () => {}, say = () => {} }: Watcher = {},
+  { onRead = () => {}, say = () => {}, onMarked = async () => {} }: Watcher = {},
 ): Promise<Restored> {
   await refuseUnknown(file.header.migrations);
   await client.query(WITHOUT_TIMEOUTS);
@@ -66,18 +68,19 @@ export async function restoreBackup(
     throw new AppError("CONFLICT", "Somebody else restores into this database, or migrates it: try again later.");
   if (await clearUnfinished(client)) say("What a restore had left here that was broken off is cleared away.");
   await refuseNonEmpty(client);
-  return restoreAll(client, databaseUrl, file, onRead);
+  return restoreAll(client, databaseUrl, file, { onRead, onMarked });
 }
 
 async function restoreAll(
   client: PrimaryClient,
   databaseUrl: string,
   file: ReadHead,
-  onRead: (bytes: number) => void,
+  { onRead, onMarked }: Required<Omit<Watcher, "say">>,
 ): Promise<Restored> {
   const frames = readFrames(file, onRead);
   try {
     await markRestore(client);
+    await onMarked();
     await installJobs(databaseUrl);
     const made = await makeTables(client, new Set(file.header.migrations.map(({ name }) => name)));
     const loaded = await load(client, frames, made);

@@ -14,7 +14,7 @@ import { inBytes } from "#server/process/amounts.ts";
 import { startEmbeddedPostgres } from "#server/start/embedded-postgres.ts";
 import { removeCluster } from "#server/start/postgres-cluster.ts";
 import { checkDatabase, prepareDataDir } from "#server/start/preflight.ts";
-import { forgetRestore, noteRestore } from "#server/start/restore-note.ts";
+import { forgetRestore, noteMark, noteRestore } from "#server/start/restore-note.ts";
 import { keepSecret, readKeptSecret } from "#server/start/secret-file.ts";
 import { takeStartLock } from "#server/start/start-lock.ts";
 import { sayNowAndThen, writeWhole } from "./backup-file.ts";
@@ -134,7 +134,8 @@ export async function restoreFrom(
     sayNowAndThen((read) => surroundings.say(`${inBytes(read)} of ${inBytes(size)} ${done}`));
   await checkBackup(file, saysOf("checked"));
   const watcher = { onRead: saysOf("restored"), say: surroundings.say };
-  const restore = (url: string) => withClient(url, (client) => restoreBackup(client, url, file, watcher));
+  const restore: Restore = (url, onMarked) =>
+    withClient(url, (client) => restoreBackup(client, url, file, { ...watcher, onMarked }));
   const hasKey =
     env.databaseUrl === undefined
       ? intoDataDir(file.header, env, surroundings, restore)
@@ -178,7 +179,7 @@ function describe(
   ].join("\n");
 }
 
-type Restore = (databaseUrl: string) => Promise<Restored>;
+type Restore = (databaseUrl: string, onMarked?: () => Promise<void>) => Promise<Restored>;
 
 async function intoDatabase(header: Header, env: Env, databaseUrl: string, restore: Restore): Promise<Outcome> {
   refuseOther(header, [env.secret, env.otherSecret]);
@@ -223,7 +224,7 @@ async function intoDataDir(
   }
   const postgres = await startEmbeddedPostgres({ clusterDir, locks: env.embeddedPostgresLocks, say });
   made.defer(() => postgres.stop());
-  const restored = await restore(postgres.url);
+  const restored = await restore(postgres.url, () => noteMark(dataDir));
   isRestored = true;
   await forgetRestore(dataDir);
   return { ...restored, hasKey: secret !== undefined };

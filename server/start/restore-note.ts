@@ -1,6 +1,6 @@
 // A file in DATA_DIR from before a restore makes its Postgres until it is whole. One that was killed while there was no table yet would
 // look like a DATA_DIR that was never used, and a start would come up empty over it.
-import { rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PrimaryClient } from "#server/database/primary-client.ts";
 import { isRestoredWhole } from "#server/database/unfinished-restore.ts";
@@ -9,18 +9,25 @@ import { isErrorCode, StartError } from "./start-error.ts";
 
 const noteIn = (dataDir: string) => join(dataDir, "restore-unfinished");
 
+/** In the note once the database has the restore's own mark: before that, tables in it are somebody else's. */
+const MARKED = "marked";
+
 export const noteRestore = (dataDir: string): Promise<void> => writeFile(noteIn(dataDir), "", { mode: 0o600 });
+
+/** Adds to a note that the database has its mark. Where there is no note it makes none. */
+export const noteMark = (dataDir: string): Promise<void> =>
+  writeFile(noteIn(dataDir), MARKED, { flag: "r+" }).catch(unlessMissing);
 
 export const forgetRestore = (dataDir: string): Promise<void> => rm(noteIn(dataDir), { force: true });
 
+function unlessMissing(cause: unknown): undefined {
+  if (!isErrorCode(cause, "ENOENT")) throw cause;
+}
+
 const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    (cause: unknown) => {
-      if (isErrorCode(cause, "ENOENT")) return false;
-      throw cause;
-    },
-  );
+  stat(path)
+    .then(() => true, unlessMissing)
+    .then(Boolean);
 
 /** Asks the database of a cluster that no server runs over. */
 async function isWhole(clusterDir: string, say: (sentence: string) => void): Promise<boolean> {
@@ -41,8 +48,9 @@ async function isWhole(clusterDir: string, say: (sentence: string) => void): Pro
  * @throws StartError where a restore was begun and did not come to its last commit
  */
 export async function settleRestore(dataDir: string, say: (sentence: string) => void): Promise<void> {
-  if (!(await isThere(noteIn(dataDir)))) return;
-  if (!(await isWhole(join(dataDir, "postgres"), say)))
+  const note = await readFile(noteIn(dataDir), "utf8").catch(unlessMissing);
+  if (note === undefined) return;
+  if (note !== MARKED || !(await isWhole(join(dataDir, "postgres"), say)))
     throw new StartError(
       `A restore into DATA_DIR ${dataDir} was broken off: run npm run admin -- restore FILE once more, which begins anew, and start then, or choose another DATA_DIR.`,
     );

@@ -12,7 +12,7 @@ import { childEnv } from "#server/env.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
 import { startEmbeddedPostgres } from "#server/start/embedded-postgres.ts";
-import { noteRestore } from "#server/start/restore-note.ts";
+import { noteMark, noteRestore } from "#server/start/restore-note.ts";
 import { createEmptyDatabase, someoneWaits } from "#test/support/database.ts";
 import { makeInstallation, startSwitchyard } from "#test/support/start.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -111,8 +111,13 @@ test("a backup with the key makes a DATA_DIR that starts by itself, for its owne
   expect((await readFile(join(at("new"), "secret"), "utf8")).trim()).toBe(world.env.secret);
   expect((await stat(join(at("new"), "secret"))).mode & 0o777).toBe(0o600);
   expect(await sourcesIn(at("new"))).toEqual(["kept"]);
-  // As a kill leaves it between the last commit and the end of the note.
+  // As a kill before the mark leaves it, where somebody else has migrated the database.
   await noteRestore(at("new"));
+  expect(await refusedStart({ DATA_DIR: at("new") })).toMatch(
+    /A restore into DATA_DIR [^\n]* was broken off: [^\n]*\n$/,
+  );
+  // As a kill leaves it between the last commit and the end of the note.
+  await noteMark(at("new"));
   await using installation = await makeInstallation();
   await using start = startSwitchyard(installation, { SWITCHYARD_ROLES: "worker", DATA_DIR: at("new") });
   await start.ready();
