@@ -29,6 +29,8 @@ export const ROLLUP_COUNTS = [
 export type RollupCount = (typeof ROLLUP_COUNTS)[number];
 
 const KEY = ["team_id", "bucket", "source_id", "connection_id", "destination_id"];
+/** The number of its columns. */
+export const ROLLUP_KEY_LENGTH = KEY.length;
 const KEY_TYPES = ["text", "timestamptz", "text", "text", "text"];
 const ORDER = KEY.map((column) => (column === "bucket" ? column : `${column} collate "C"`)).join(", ");
 

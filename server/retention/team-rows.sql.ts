@@ -8,7 +8,10 @@ interface Statement {
   values: unknown[];
 }
 
-/** The kinds in the order of their removal: nothing that stays refers to what is gone. */
+/**
+ * The kinds in the order of their removal: nothing refers to what is gone, but attempts that were made so long after their event that
+ * the time of retention ended in between. Each goes at its own age.
+ */
 export const STORED_KINDS: readonly StoredKind[] = ["attempt", "ignored_event", "event", "request"];
 
 /** Counting reads the index alone, some two microseconds a row. */

@@ -2,7 +2,7 @@
 // made in memory, are added, all in one transaction and one round trip. It is all or nothing: where another run has taken a hand-off, or
 // a replay has made one of the events, nothing is written and the route statement has to decide row by row.
 import { makeMinuteCounts } from "#server/batch/minute-counts.ts";
-import { rollupAdd } from "#server/batch/rollup.sql.ts";
+import { ROLLUP_KEY_LENGTH, rollupAdd } from "#server/batch/rollup.sql.ts";
 import type { BranchIds } from "#server/contracts/branch.ts";
 import type { IgnoredCause } from "#server/contracts/request.ts";
 import type { Queryable } from "#server/database/db.ts";
@@ -36,8 +36,8 @@ const COPY_IGNORED = copyInto("copy-ignored-events", "ignored_event", [
 const CHARTED = ["event_count", "hold_count", "ignored_count", ...IGNORED_COUNTS.map(([count]) => count)] as const;
 const COUNTS = [...CHARTED, "queued_count", "scheduled_count"] as const;
 type Count = (typeof COUNTS)[number];
-/** The parameter of a column: `makeMinuteCounts` gives those of the key first. */
-const place = (count: Count) => 1 + 5 + COUNTS.indexOf(count);
+/** The number of a column's parameter, from 1 on: `makeMinuteCounts` gives those of the key first. */
+const place = (count: Count) => 1 + ROLLUP_KEY_LENGTH + COUNTS.indexOf(count);
 
 const COUNT = {
   name: "count-routed",
