@@ -75,4 +75,5 @@ export function formatTable(figures: readonly Figure[]): string {
 }
 
 export const perSecond = (value: number) => `${formatNumber(value)}/s`;
-export const listRounds = (values: readonly number[]) => `rounds ${values.map((value) => value.toFixed(2)).join(" ")}`;
+export const listRounds = (values: readonly number[], digits = 2) =>
+  `rounds ${values.map((value) => value.toFixed(digits)).join(" ")}`;

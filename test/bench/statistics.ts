@@ -11,3 +11,23 @@ export function median(samples: readonly number[]): number {
   if (Number.isInteger(middle)) return ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
   return sorted[Math.floor(middle)] ?? Number.NaN;
 }
+
+export interface Comparison {
+  /** What ours is as a multiple of theirs, by round. */
+  ratios: number[];
+  /** Medians. */
+  ratio: number;
+  ours: number;
+  theirs: number;
+}
+
+/** Compares two sides that were measured in the same rounds. */
+export function compareRounds<Side extends string>(
+  rounds: readonly Record<Side, number>[],
+  ours: Side,
+  theirs: Side,
+): Comparison {
+  const ratios = rounds.map((round) => round[ours] / round[theirs]);
+  const medianOf = (side: Side) => median(rounds.map((round) => round[side]));
+  return { ratios, ratio: median(ratios), ours: medianOf(ours), theirs: medianOf(theirs) };
+}

@@ -1,7 +1,7 @@
 // What stored rows cost: the whole path over databases that hold more and more, against one that is empty.
 import type pg from "pg";
 import { type Figure, listRounds, perSecond } from "#test/bench/report.ts";
-import { median } from "#test/bench/statistics.ts";
+import { compareRounds } from "#test/bench/statistics.ts";
 import { storeDelivered } from "#test/bench/stored-rows.sql.ts";
 import { targetAt, type Wiring, wire } from "#test/bench/wiring.ts";
 import { type Bench, CONNECTIONS, checkedFlow, interleave, MAX_UNDER_WAY, type Stack, startStack } from "./section.ts";
@@ -37,16 +37,15 @@ export async function measureBacklog(bench: Bench): Promise<Figure[]> {
   return sizes
     .filter((size) => size !== "empty")
     .map((size): Figure => {
-      const ratios = rounds.map((round) => round[size] / round.empty);
-      const rates = ([size, "empty"] as const).map((each) => perSecond(median(rounds.map((round) => round[each]))));
+      const compared = compareRounds(rounds, size, "empty");
       const limit = BARS[size];
       return {
         section: "backlog",
         name: `whole path with ${size} events stored / empty`,
-        value: median(ratios),
+        value: compared.ratio,
         unit: "ratio",
         bar: limit === undefined ? null : { kind: "at least", limit },
-        detail: `${rates[0]} against ${rates[1]}; ${listRounds(ratios)}`,
+        detail: `${perSecond(compared.ours)} against ${perSecond(compared.theirs)}; ${listRounds(compared.ratios)}`,
       };
     });
 }

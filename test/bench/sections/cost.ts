@@ -2,9 +2,9 @@
 // node:http costs in the same round. Others on the machine move rates by half; they move this ratio little.
 import { sum, usedSeconds } from "#test/bench/processor-time.ts";
 import { type Figure, listRounds } from "#test/bench/report.ts";
-import { median } from "#test/bench/statistics.ts";
+import { compareRounds, median } from "#test/bench/statistics.ts";
 import { targetAt, wire } from "#test/bench/wiring.ts";
-import { type Bench, interleave, startStack, untilRouted } from "./section.ts";
+import { type Bench, interleave, roundsOf, startStack, untilRouted } from "./section.ts";
 
 /** Connections, and the bars: of processor time, and of answers a second, which is the wider figure. */
 const LOADS = [
@@ -56,19 +56,18 @@ export async function measureCost(bench: Bench): Promise<Figure[]> {
   for (const { connections, mostTime, leastRate } of LOADS) {
     looks.door = [];
     looks.bare = [];
-    const rounds = await interleave(bench.rounds ?? (bench.isQuick ? 3 : ROUNDS), {
+    const rounds = await interleave(roundsOf(bench, ROUNDS, 3), {
       bare: () => measure("bare", connections),
       door: () => measure("door", connections),
     });
-    const ratios = rounds.map((round) => round.door / round.bare);
-    const [ours, theirs] = (["door", "bare"] as const).map((side) => median(rounds.map((round) => round[side])));
+    const { ratios, ratio, ours, theirs } = compareRounds(rounds, "door", "bare");
     figures.push({
       section: "cost",
       name: `processor time of a request, all processes / bare node:http, ${connections} connections`,
-      value: median(ratios),
+      value: ratio,
       unit: "ratio",
       bar: { kind: "at most", limit: mostTime },
-      detail: `${ours?.toFixed(1)} us (${partsOf(looks.door)}) against ${theirs?.toFixed(1)} us; ${listRounds(ratios)}`,
+      detail: `${ours.toFixed(1)} us (${partsOf(looks.door)}) against ${theirs.toFixed(1)} us; ${listRounds(ratios)}`,
     });
     const rates = looks.door.map(({ perSecond }, round) => perSecond / (looks.bare[round]?.perSecond ?? Number.NaN));
     figures.push({

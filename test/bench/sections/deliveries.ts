@@ -2,7 +2,7 @@
 import { wakeLanesStatement } from "#server/events/wake.sql.ts";
 import { BODY_BYTES } from "#test/bench/load/wire.ts";
 import { type Figure, listRounds, perSecond } from "#test/bench/report.ts";
-import { median } from "#test/bench/statistics.ts";
+import { compareRounds } from "#test/bench/statistics.ts";
 import { countDelivered, queueDue } from "#test/bench/stored-rows.sql.ts";
 import { wire } from "#test/bench/wiring.ts";
 import { type Bench, interleave, lookFor, startStack, untilRecorded } from "./section.ts";
@@ -44,18 +44,17 @@ export async function measureDeliveries(bench: Bench): Promise<Figure[]> {
   await bare();
   await ours();
   const rounds = await interleave(isQuick ? 3 : 6, { bare, ours });
-  const ratios = rounds.map((round) => round.ours / round.bare);
-  const [rate, bareRate] = [median(rounds.map((round) => round.ours)), median(rounds.map((round) => round.bare))];
+  const compared = compareRounds(rounds, "ours", "bare");
   return [
     {
       section: "deliveries",
       name: "deliveries, recorded / bare undici",
-      value: median(ratios),
+      value: compared.ratio,
       unit: "ratio",
       // The bar of a delivery is that of its processor time (`delivery-cost`). Bare has one of two processors to itself, ours shares both
       // with Postgres: the machine and the receiver decide this ratio as much.
       bar: null,
-      detail: `${perSecond(rate)} against ${perSecond(bareRate)}; ${listRounds(ratios)}`,
+      detail: `${perSecond(compared.ours)} against ${perSecond(compared.theirs)}; ${listRounds(compared.ratios)}`,
     },
   ];
 }

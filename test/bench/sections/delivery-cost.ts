@@ -3,11 +3,11 @@
 import { wakeLanesStatement } from "#server/events/wake.sql.ts";
 import { usedSeconds } from "#test/bench/processor-time.ts";
 import { type Figure, listRounds } from "#test/bench/report.ts";
-import { median } from "#test/bench/statistics.ts";
+import { compareRounds, median } from "#test/bench/statistics.ts";
 import { countDelivered, queueDue } from "#test/bench/stored-rows.sql.ts";
 import { wire } from "#test/bench/wiring.ts";
 import { sendBare } from "./deliveries.ts";
-import { type Bench, interleave, lookFor, type Stack, startStack } from "./section.ts";
+import { type Bench, interleave, lookFor, roundsOf, type Stack, startStack } from "./section.ts";
 
 const DESTINATIONS = 4;
 const ROUNDS = 6;
@@ -32,17 +32,16 @@ export async function measureDeliveryCost(bench: Bench): Promise<Figure[]> {
   };
   await bare();
   await deliver(stack, count);
-  const rounds = await interleave(bench.rounds ?? (isQuick ? 3 : ROUNDS), { bare, ours });
-  const ratios = rounds.map((round) => round.ours / round.bare);
-  const [all, theirs] = (["ours", "bare"] as const).map((side) => median(rounds.map((round) => round[side])));
+  const rounds = await interleave(roundsOf(bench, ROUNDS, 3), { bare, ours });
+  const compared = compareRounds(rounds, "ours", "bare");
   return [
     {
       section: "delivery-cost",
       name: "processor time of a delivery, worker and connections of Postgres / bare undici",
-      value: median(ratios),
+      value: compared.ratio,
       unit: "ratio",
       bar: { kind: "at most", limit: 4.2 },
-      detail: `${all?.toFixed(1)} us, ${median(ofWorker).toFixed(1)} of them the worker's, against ${theirs?.toFixed(1)} us; ${listRounds(ratios)}`,
+      detail: `${compared.ours.toFixed(1)} us, ${median(ofWorker).toFixed(1)} of them the worker's, against ${compared.theirs.toFixed(1)} us; ${listRounds(compared.ratios)}`,
     },
   ];
 }

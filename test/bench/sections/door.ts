@@ -1,7 +1,7 @@
 // The door against bare node:http: the same generator, the same requests, one after the other.
 import type { Payload } from "#test/bench/load/payload.ts";
 import { type Figure, listRounds, perSecond } from "#test/bench/report.ts";
-import { median } from "#test/bench/statistics.ts";
+import { compareRounds } from "#test/bench/statistics.ts";
 import { targetAt, wire } from "#test/bench/wiring.ts";
 import { type Bench, CONNECTIONS, interleave } from "./section.ts";
 
@@ -47,15 +47,14 @@ export async function measureDoor(bench: Bench): Promise<Figure[]> {
 
   type Side = keyof (typeof rounds)[number];
   const figure = (name: string, limit: number | null, side: Side, other: Side): Figure => {
-    const ratios = rounds.map((round) => round[side] / round[other]);
-    const rates = [side, other].map((each) => perSecond(median(rounds.map((round) => round[each]))));
+    const compared = compareRounds(rounds, side, other);
     return {
       section: "door",
       name,
-      value: median(ratios),
+      value: compared.ratio,
       unit: "ratio",
       bar: limit === null ? null : { kind: "at least", limit },
-      detail: `${rates[0]} against ${rates[1]}; ${listRounds(ratios)}`,
+      detail: `${perSecond(compared.ours)} against ${perSecond(compared.theirs)}; ${listRounds(compared.ratios)}`,
     };
   };
   return [

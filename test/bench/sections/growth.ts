@@ -9,7 +9,16 @@ import { type Figure, listRounds } from "#test/bench/report.ts";
 import { median } from "#test/bench/statistics.ts";
 import { storeDelivered } from "#test/bench/stored-rows.sql.ts";
 import { targetAt, type Wiring, wire } from "#test/bench/wiring.ts";
-import { type Bench, CONNECTIONS, checkedFlow, interleave, MAX_UNDER_WAY, type Stack, startStack } from "./section.ts";
+import {
+  type Bench,
+  CONNECTIONS,
+  checkedFlow,
+  interleave,
+  MAX_UNDER_WAY,
+  roundsOf,
+  type Stack,
+  startStack,
+} from "./section.ts";
 
 const MILLION = 1_000_000;
 const STORED = { "1 M": MILLION, "5 M": 5 * MILLION } as const;
@@ -115,7 +124,7 @@ async function compare(bench: Bench, cases: Map<string, Case>, sizes: [string, n
   for (const list of looks.values()) list.length = 0;
   const seconds = bench.isQuick ? 2 : 3;
   await interleave(
-    bench.rounds ?? (bench.isQuick ? 2 : 5),
+    roundsOf(bench, 5, 2),
     Object.fromEntries([...cases].map(([name, each]) => [name, () => look(name, each, seconds)])),
   );
   const base = looks.get("empty") ?? [];

@@ -1,6 +1,6 @@
 // The whole path, from a POST at the door to a delivery that is recorded, against bare node:http taking the same POSTs.
 import { type Figure, listRounds, perSecond } from "#test/bench/report.ts";
-import { median } from "#test/bench/statistics.ts";
+import { compareRounds } from "#test/bench/statistics.ts";
 import { targetAt, type Wiring, wire } from "#test/bench/wiring.ts";
 import { type Bench, CONNECTIONS, checkedFlow, interleave, MAX_UNDER_WAY, startStack } from "./section.ts";
 
@@ -30,15 +30,14 @@ export async function measurePath(bench: Bench): Promise<Figure[]> {
   });
 
   const figure = (side: "one" | "three", fanOut: number): Figure => {
-    const ratios = rounds.map((round) => round[side] / round.bare);
-    const rates = ([side, "bare"] as const).map((each) => perSecond(median(rounds.map((round) => round[each]))));
+    const compared = compareRounds(rounds, side, "bare");
     return {
       section: "path",
       name: `deliveries over the whole path, fan-out ${fanOut} / bare`,
-      value: median(ratios),
+      value: compared.ratio,
       unit: "ratio",
       bar: { kind: "at least", limit: 0.12 },
-      detail: `${rates[0]} against ${rates[1]}; ${listRounds(ratios)}`,
+      detail: `${perSecond(compared.ours)} against ${perSecond(compared.theirs)}; ${listRounds(compared.ratios)}`,
     };
   };
   return [figure("one", 1), figure("three", 3)];

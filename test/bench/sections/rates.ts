@@ -1,10 +1,10 @@
 // What somebody waits for and what it costs when little comes: latencies at fixed rates, and the processor time of all processes
 // meanwhile. Arrivals follow a schedule that waits for no answer.
 import { usedSeconds } from "#test/bench/processor-time.ts";
-import type { Figure } from "#test/bench/report.ts";
+import { type Figure, listRounds } from "#test/bench/report.ts";
 import { median } from "#test/bench/statistics.ts";
 import { targetAt, wire } from "#test/bench/wiring.ts";
-import { type Bench, startStack } from "./section.ts";
+import { type Bench, roundsOf, startStack } from "./section.ts";
 
 /** Requests a second, and the bars: of the acknowledgement, of the way from it to the receiver in ms, of the processor in percent. */
 const RATES = [
@@ -52,7 +52,7 @@ export async function measureRates(bench: Bench): Promise<Figure[]> {
   // A gateway runs for days. What has just been started is compiled while it works, and that is no cost of the rate.
   await look(1_000, isQuick ? 5 : WARM_UP_SECONDS);
   const looks = new Map<number, Look[]>(RATES.map(({ rate }) => [rate, []]));
-  for (let round = 0; round < (bench.rounds ?? (isQuick ? 1 : ROUNDS)); round++) {
+  for (let round = 0; round < roundsOf(bench, ROUNDS, 1); round++) {
     for (const { rate } of RATES)
       looks.get(rate)?.push(await (rate < 1 ? look(rate, RARE_SECONDS, RARE_CONNECTIONS) : look(rate)));
   }
@@ -62,7 +62,7 @@ export async function measureRates(bench: Bench): Promise<Figure[]> {
 function figuresAt(rate: number, most: Partial<Look>, rounds: readonly Look[]): Figure[] {
   const figure = (name: string, of: keyof Look, unit: Figure["unit"]): Figure => {
     const values = rounds.map((round) => round[of]);
-    const detail = `rounds ${values.map((value) => value.toFixed(1)).join(" ")}`;
+    const detail = listRounds(values, 1);
     const limit = most[of];
     const bar: Figure["bar"] = limit === undefined ? null : { kind: "at most", limit };
     return { section: "rates", name: `${name} at ${rate}/s`, value: median(values), unit, bar, detail };

@@ -6,7 +6,7 @@ import { median } from "#test/bench/statistics.ts";
 import { targetAt } from "#test/bench/wiring.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { type Installation, makeInstallation, readPids, type Start } from "#test/support/start.ts";
-import { type Bench, untilRecorded } from "./section.ts";
+import { type Bench, roundsOf, untilRecorded } from "./section.ts";
 
 const EVENTS = 2_000;
 const ROUNDS = 3;
@@ -72,7 +72,7 @@ export async function measureRestartOfAll(bench: Bench): Promise<Figure> {
   await using stack = new AsyncDisposableStack();
   stack.defer(() => start[Symbol.asyncDispose]());
   const rounds: Round[] = [];
-  const count = bench.rounds ?? (bench.isQuick ? 1 : ROUNDS);
+  const count = roundsOf(bench, ROUNDS, 1);
   while (rounds.length < count) {
     await start.ready();
     await makeBacklog(bench, deliveries, target);

@@ -3,22 +3,20 @@
 import { access } from "node:fs/promises";
 import type { Role } from "#server/env.ts";
 import { wakeLanesStatement } from "#server/events/wake.sql.ts";
-import type { Figure } from "#test/bench/report.ts";
+import { type Figure, listRounds } from "#test/bench/report.ts";
 import { median } from "#test/bench/statistics.ts";
 import { countDelivered, queueDue } from "#test/bench/stored-rows.sql.ts";
 import { wire } from "#test/bench/wiring.ts";
 import { measureRestartOfAll } from "./restart-all.ts";
-import { type Bench, BUILD_ID, lookFor, startStack } from "./section.ts";
+import { type Bench, BUILD_ID, lookFor, roundsOf, startStack } from "./section.ts";
 
 const QUEUED = 2_000;
 const PATIENCE_MS = 120_000;
 const ROUNDS = 3;
 
-const listMs = (rounds: readonly number[]) => `rounds ${rounds.map((ms) => ms.toFixed(0)).join(" ")}`;
-
 export async function measureRestart(bench: Bench): Promise<Figure[]> {
   const rounds: number[] = [];
-  const count = bench.rounds ?? (bench.isQuick ? 1 : ROUNDS);
+  const count = roundsOf(bench, ROUNDS, 1);
   for (let round = 0; round < count; round++) rounds.push(await killOnce(bench, round));
   return [
     {
@@ -27,7 +25,7 @@ export async function measureRestart(bench: Bench): Promise<Figure[]> {
       value: median(rounds),
       unit: "ms",
       bar: { kind: "at most", limit: 5_000 },
-      detail: `${QUEUED.toLocaleString("en")} events, killed when a tenth was delivered; ${listMs(rounds)}`,
+      detail: `${QUEUED.toLocaleString("en")} events, killed when a tenth was delivered; ${listRounds(rounds, 0)}`,
     },
     await measureRestartOfAll(bench),
     ...(await measureStarts(bench, count)),
@@ -78,7 +76,7 @@ async function measureStarts({ instance }: Bench, count: number): Promise<Figure
       value: median(rounds),
       unit: "ms",
       bar: { kind: "at most", limit: 1_500 },
-      detail: listMs(rounds),
+      detail: listRounds(rounds, 0),
     });
   }
   return figures;

@@ -2,9 +2,9 @@
 // round. Only the connections of routing are counted. The connection of the flow is paused, so nothing is sent meanwhile.
 import { usedSeconds } from "#test/bench/processor-time.ts";
 import { type Figure, listRounds } from "#test/bench/report.ts";
-import { median } from "#test/bench/statistics.ts";
+import { compareRounds } from "#test/bench/statistics.ts";
 import { targetAt, wire } from "#test/bench/wiring.ts";
-import { type Bench, CONNECTIONS, interleave, type Stack, startStack, untilRouted } from "./section.ts";
+import { type Bench, CONNECTIONS, interleave, roundsOf, type Stack, startStack, untilRouted } from "./section.ts";
 
 const ROUNDS = 6;
 /** The purpose of routing's pool, as the worker names it to Postgres. */
@@ -44,17 +44,16 @@ export async function measureRouting(bench: Bench): Promise<Figure[]> {
   await hammer(bareDoor, 1);
   await hammer(door, 2);
   await untilRouted(client);
-  const rounds = await interleave(bench.rounds ?? (isQuick ? 3 : ROUNDS), { bare, ours });
-  const ratios = rounds.map((round) => round.ours / round.bare);
-  const [event, request] = (["ours", "bare"] as const).map((side) => median(rounds.map((round) => round[side])));
+  const rounds = await interleave(roundsOf(bench, ROUNDS, 3), { bare, ours });
+  const compared = compareRounds(rounds, "ours", "bare");
   return [
     {
       section: "routing",
       name: "processor time of Postgres for routing an event / bare node:http's for a request",
-      value: median(ratios),
+      value: compared.ratio,
       unit: "ratio",
       bar: { kind: "at most", limit: 0.8 },
-      detail: `${event?.toFixed(1)} us against ${request?.toFixed(1)} us; ${listRounds(ratios)}`,
+      detail: `${compared.ours.toFixed(1)} us against ${compared.theirs.toFixed(1)} us; ${listRounds(compared.ratios)}`,
     },
   ];
 }

@@ -22,6 +22,10 @@ export interface Bench {
   rounds: number | undefined;
   say: (sentence: string) => void;
 }
+/** How often a section measures: as was asked for, else as is usual, or less in a quick run. */
+export const roundsOf = ({ rounds, isQuick }: Bench, usual: number, quick: number) =>
+  rounds ?? (isQuick ? quick : usual);
+
 export type RunSection = (bench: Bench) => Promise<Figure[]>;
 
 /** Connections of the generator: enough for group commit to have company, few enough for one core. */
