@@ -5,7 +5,7 @@ import { type GatewayOptions, makeGatewayApp } from "#server/gateway/app.ts";
 import type { Log } from "#server/process/log.ts";
 import { reservePort } from "./reserved-port.ts";
 
-const TEST_SECRET = "a secret of at least thirty-two characters";
+export const TEST_SECRET = "a secret of at least thirty-two characters";
 export const PUBLIC_GATEWAY_URL = "http://gateway.test";
 
 interface TestGatewayOptions extends GatewayOptions {

@@ -4,6 +4,7 @@ import type { Role } from "#server/contracts/capability.ts";
 import { borrowBrowser } from "./browser.ts";
 import { createDatabase } from "./database.ts";
 import { WIDE } from "./gallery.ts";
+import { TEST_SECRET } from "./gateway.ts";
 import { type SignedIn, signInAs } from "./people.ts";
 import { NO_GATEWAY, startWebRole } from "./web-role.ts";
 import { createWorld } from "./world.ts";
@@ -20,10 +21,16 @@ interface PageWorldOptions extends Omit<NonNullable<Parameters<typeof createWorl
 export async function startPageWorld({ role = "admin", withGateway = false, ...options }: PageWorldOptions = {}) {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await createDatabase());
-  const world = stack.use(await createWorld({ ...options, databaseUrl: database.url }));
-  const { secret, gatewayPort } = world.env;
-  const env = { SWITCHYARD_SECRET: secret, ...(withGateway && { PUBLIC_GATEWAY_URL: world.doorUrl }) };
-  const web = stack.use(await startWebRole(database.url, withGateway ? gatewayPort : NO_GATEWAY, env));
+  const worldComing = createWorld({ ...options, databaseUrl: database.url });
+  const webOf = (gatewayPort: number, env = {}) =>
+    startWebRole(database.url, gatewayPort, { SWITCHYARD_SECRET: TEST_SECRET, ...env });
+  const webComing = withGateway
+    ? worldComing.then(({ env, doorUrl }) => webOf(env.gatewayPort, { PUBLIC_GATEWAY_URL: doorUrl }))
+    : webOf(NO_GATEWAY);
+  // Whichever has started is disposed of where the other has not.
+  for (const started of await Promise.allSettled([worldComing, webComing]))
+    if (started.status === "fulfilled") stack.use(started.value);
+  const [world, web] = await Promise.all([worldComing, webComing]);
   const signIn = (as: Role) => signInAs(web.url, database.url, as);
   const person = await signIn(role);
   const browser = stack.use(await borrowBrowser());
