@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Most of these wait for what they watch, so several of them at once take little more than one. */
 const LONGEST = [
+  "unit/young-space",
   // Those of faults one after another: a process that would go on to a file of another project ends, and the next one loads all anew.
   "e2e/faults-chaos",
   "e2e/limits-rate",
