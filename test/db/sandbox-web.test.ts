@@ -2,18 +2,20 @@ import { afterAll, describe, expect, test } from "vitest";
 import { makeSandbox } from "#server/sandbox/pool.ts";
 
 const sandbox = makeSandbox({ timeoutMs: 3_000 });
-afterAll(() => sandbox.close());
+/** With the limit that users have, for what runs into it. */
+const ordinary = makeSandbox();
+afterAll(() => Promise.all([sandbox.close(), ordinary.close()]));
 
-const run = (code: string) =>
-  sandbox.run({
+const run = (code: string, within = sandbox) =>
+  within.run({
     teamId: "tm_a",
     code: `${code}\nreturn request;`,
     env: {},
     request: { headers: {}, query: {}, path: "/", method: "POST" },
   });
 
-async function messageOf(code: string): Promise<string> {
-  const result = await run(code);
+async function messageOf(code: string, within = sandbox): Promise<string> {
+  const result = await run(code, within);
   return result.kind === "failed" ? result.error.message : `returned ${JSON.stringify(result.request.body)}`;
 }
 
@@ -135,12 +137,17 @@ describe("hostile use of the helpers", () => {
     ["btoa('x'.repeat(20e6))", "It needed more than 64 MB of memory"],
     ["await crypto.subtle.digest('SHA-1', new ArrayBuffer(20e6))", "A helper takes at most 16 MiB at a time."],
     ["new URL({ toString() { throw new Error('mine') } })", "Error: mine"],
-    ["for (;;) new URL('http://h/' + 'x'.repeat(1e5))", "It ran longer than"],
-    ["for (;;) new Intl.DateTimeFormat('de', { timeZone: 'Asia/Tokyo' }).format(0)", "It ran longer than"],
     ["crypto.getRandomValues(new Uint8Array(1e5))", "At most 65,536"],
     ["structuredClone((() => { let a = []; for (let i = 0; i < 1e5; i++) a = [a]; return a; })())", "stack overflow"],
   ])("%s", async (code, said) => {
     expect(await messageOf(code)).toContain(said);
+  });
+
+  test.each([
+    "for (;;) new URL('http://h/' + 'x'.repeat(1e5))",
+    "for (;;) new Intl.DateTimeFormat('de', { timeZone: 'Asia/Tokyo' }).format(0)",
+  ])("%s", async (code) => {
+    expect(await messageOf(code, ordinary)).toContain("It ran longer than");
   });
 
   test("what one run does to them is gone in the next", async () => {
