@@ -39,7 +39,7 @@ async function listen(name: string, port: number) {
   return { source, id: await listening.promise, ended, told, stop };
 }
 
-test("a listener whose server is busy with all that it gets keeps its place, and ends soon after Ctrl-C", async () => {
+test.concurrent("a listener whose server is busy with all that it gets keeps its place, and ends soon after Ctrl-C", async () => {
   const { promise: asked, resolve } = Promise.withResolvers<ServerResponse>();
   const server = createServer((_request, response) => resolve(response));
   await new Promise<void>((done) => server.listen(0, "localhost", done));
@@ -61,7 +61,7 @@ test("a listener whose server is busy with all that it gets keeps its place, and
   await new Promise((done) => server.close(done));
 });
 
-test("a listener whose place another has taken says so, and leaves that one alone", async () => {
+test.concurrent("a listener whose place another has taken says so, and leaves that one alone", async () => {
   const { id, source, ended, told } = await listen("shared", 9);
   const session = randomBytes(16).toString("hex");
   const refused = expect(ended).rejects.toThrow(/has taken this one's place/);

@@ -34,7 +34,7 @@ test("nobody listens: 503 with Retry-After, for a model and for a statement", as
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: "warn", times: 1 }]);
 });
 
-test("Postgres is killed under a statement: the same for it and for those that follow", async () => {
+test.concurrent("Postgres is killed under a statement: the same for it and for those that follow", async () => {
   await using postgres = await startTemporaryPostgres();
   const db = makePrisma(postgres.url, 2);
   const { answer } = await makeApi(db);
@@ -54,7 +54,7 @@ test("Postgres is killed under a statement: the same for it and for those that f
   expect(following).toEqual(AWAY);
 });
 
-test("a server that takes connections and says nothing is not waited for: the same after 5 s", async () => {
+test.concurrent("a server that takes connections and says nothing is not waited for: the same after 5 s", async () => {
   await using postgres = await startTemporaryPostgres();
   const { answer } = await makeApi(makePrisma(postgres.url, 2));
   process.kill(postgres.pid, "SIGSTOP");
