@@ -1,5 +1,6 @@
 // The loops of a worker, which run until it is stopped: jobs, routing, replays, lanes, the heartbeat, the sweep, the end of pauses, and the
 // listeners that wake them.
+import { askIdentity } from "#server/database/database-identity.sql.ts";
 import { listen } from "#server/database/listen.ts";
 import { untilDatabaseAnswers } from "#server/database/until-database.ts";
 import { lapseEndpoints } from "#server/endpoints/lapse-endpoints.ts";
@@ -87,16 +88,21 @@ export async function startLoops(
     // Of a gateway of another version this worker asks for no more, and claims what it was given like anybody else.
     return handOff ? routing.take(handOff) : new Promise<never>(() => {});
   };
-  const stopHearing = await hearLocally({ onTold: onNotice, onGiven }, { databaseUrl });
+  const hearing = hearLocally({ onTold: onNotice, onGiven }, { identify: () => askIdentity(pool) });
+  const onConnect = () => {
+    routing.nudge();
+    // The database was away, or is another one now.
+    void hearing.follow();
+  };
   const stopListening = [
-    listen({ databaseUrl, channel: HAND_OFF_CHANNEL, onNotice, onConnect: routing.nudge }),
+    listen({ databaseUrl, channel: HAND_OFF_CHANNEL, onNotice, onConnect }),
     listen({ databaseUrl, channel: LANE_WAKE_CHANNEL, onNotice: (destinationId) => lanes.wakeHere(destinationId) }),
   ];
 
   return async () => {
     const startedAtMs = performance.now();
     // Gateways give to other workers from now on.
-    await stopHearing();
+    await hearing.stop();
     // A send that is broken off is made again later, and costs its event no retry.
     const breakOff = setTimeout(app.abortSends, drainMs);
     // A sweep over a slow database lasts for seconds, in which lanes would go on sending.

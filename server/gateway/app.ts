@@ -9,6 +9,7 @@ import { type ConfigCache, makeConfigCache } from "#server/config/config-cache.t
 import { makeHealthProofs } from "#server/crypto/health-proof.ts";
 import { makePlanSeals } from "#server/crypto/plan-seal.ts";
 import { makeTestMarks } from "#server/crypto/test-mark.ts";
+import { askIdentity } from "#server/database/database-identity.sql.ts";
 import { makePool, type Pool } from "#server/database/db.ts";
 import type { RoleEnv } from "#server/env.ts";
 import { newId } from "#server/ids.ts";
@@ -74,7 +75,7 @@ export async function makeGatewayApp(
   const nowMs = () => now().getTime();
   const id = newId("gateway", nowMs());
   const { accepting, reading } = makePools(env.databaseUrl);
-  const line = tellLocally({ databaseUrl: env.databaseUrl });
+  const line = tellLocally({ identify: () => askIdentity(reading) });
   const announcers = makeAnnouncers(reading, line);
   const stored = makeWriter(accepting, log, { ...announcers, line, trouble }, () => presence.allReadPacked());
   const spool = await openSpool(env, log, stored, announcers);

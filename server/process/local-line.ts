@@ -8,22 +8,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { askForMore, type Ear, giveFrame, LOOK, makeEar, makeFrameReader } from "./line-frames.ts";
 
-/** The interval at which those who tell look for new ears. */
+/** The interval at which those who tell look for new ears, and those who hear ask again a database that did not answer. */
 const LOOK_MS = 1_000;
+/** After so many looks a socket of another database is asked about again: both may have changed to the same one since. */
+const LOOKS_TO_REMEMBER = 30;
 /** What one that hears has in hand at most, from each of those who give. */
 const GIVEN_AT_A_TIME = 8;
 /** Whoever has more places than this is hardly busy. */
 const MANY_PLACES = GIVEN_AT_A_TIME / 2;
 /** Systems have room for 104 or 108 with the end. What is longer some cut off, so that the socket lies elsewhere. */
 const MAX_PATH_BYTES = 103;
-/** `<database>-<pid>-<random>` */
+/** `<identity>-<pid>-<random>` */
 const NAME = /^[0-9a-f]{16}-([1-9]\d*)-[0-9a-f]{8}$/;
 
 export interface LocalLineOptions {
-  /** Both ends name the same database. */
-  databaseUrl: string;
+  /** Resolves to what the database is, whatever address leads to it: both ends have to hear the same. Rejects while it is away. */
+  identify: () => Promise<string>;
   /** Where the sockets lie, for their owner alone. Default: a directory of this user among the temporary ones. */
   directory?: string;
+  /** Default 1 s. */
+  lookMs?: number;
 }
 
 /** One end that tells. */
@@ -42,24 +46,26 @@ export interface Place {
   giveUp(): void;
 }
 
-/** One end that hears. */
-export interface Hearing {
+/** Those who are called with news. */
+interface Heard {
   onTold: () => void;
   /** Called with what was given. It has it in hand until its promise ends, which never rejects. */
   onGiven?: (bytes: Buffer) => Promise<void>;
 }
 
+/** One end that hears. */
+export interface Hearing {
+  /**
+   * Asks what the database is, again and again until it answers, and hears those who tell of that one. To be called for the first time,
+   * and whenever the database may be another. Resolves after the first answer, also where there can be no line; never rejects.
+   */
+  follow(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 const ownDirectory = (): string => join(tmpdir(), `switchyard-${process.getuid?.() ?? "user"}`);
 
-/** The same for a database whatever its password. */
-function prefixOf(databaseUrl: string): string {
-  const url = URL.parse(databaseUrl);
-  if (url) url.password = "";
-  return `${createHash("sha256")
-    .update(url?.href ?? databaseUrl)
-    .digest("hex")
-    .slice(0, 16)}-`;
-}
+const prefixOf = (identity: string): string => `${createHash("sha256").update(identity).digest("hex").slice(0, 16)}-`;
 
 /** Whether the directory belongs to this user alone: others might hear, or tell, in one of theirs. */
 async function isOwn(directory: string): Promise<boolean> {
@@ -67,14 +73,49 @@ async function isOwn(directory: string): Promise<boolean> {
   return stat?.isDirectory() === true && stat.uid === process.getuid?.() && (stat.mode & 0o077) === 0;
 }
 
+/** Hears those who tell on this machine, from the first `follow` on. */
+export function hearLocally(
+  heard: Heard,
+  { identify, directory = ownDirectory(), lookMs = LOOK_MS }: LocalLineOptions,
+): Hearing {
+  let open: { prefix: string; close(): Promise<void> } | undefined;
+  let asks = 0;
+  let isStopped = false;
+  let retry: NodeJS.Timeout | undefined;
+  let turns: Promise<void> = Promise.resolve();
+
+  async function follow(): Promise<void> {
+    clearTimeout(retry);
+    const ask = ++asks;
+    const identity = await identify().catch(() => null);
+    if (ask !== asks || isStopped) return;
+    if (identity === null) retry = setTimeout(() => void follow(), lookMs).unref();
+    else turns = turns.then(() => hearAs(prefixOf(identity)));
+    await turns;
+  }
+
+  async function hearAs(prefix: string): Promise<void> {
+    if (open?.prefix === prefix) return;
+    await open?.close();
+    open = { prefix, close: await openSocket(heard, directory, prefix) };
+  }
+
+  return {
+    follow,
+    async stop() {
+      isStopped = true;
+      clearTimeout(retry);
+      await turns;
+      await open?.close();
+    },
+  };
+}
+
 /**
- * Hears those who tell on this machine. Resolves to the function that stops it, also where there can be no line: with a directory of
- * somebody else, on a system without such sockets, or with too long a path.
+ * Resolves to the function that closes it, also where there is none: with a directory of somebody else, on a system without such
+ * sockets, or with too long a path.
  */
-export async function hearLocally(
-  { onTold, onGiven }: Hearing,
-  { databaseUrl, directory = ownDirectory() }: LocalLineOptions,
-): Promise<() => Promise<void>> {
+async function openSocket({ onTold, onGiven }: Heard, directory: string, prefix: string): Promise<() => Promise<void>> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -93,7 +134,7 @@ export async function hearLocally(
     socket.on("close", () => sockets.delete(socket));
   });
   server.on("error", () => {});
-  const path = join(directory, `${prefixOf(databaseUrl)}${process.pid}-${randomBytes(4).toString("hex")}`);
+  const path = join(directory, `${prefix}${process.pid}-${randomBytes(4).toString("hex")}`);
   await mkdir(directory, { mode: 0o700 }).catch(() => {});
   if (Buffer.byteLength(path) <= MAX_PATH_BYTES && (await isOwn(directory))) {
     await removeLeftovers(directory);
@@ -147,26 +188,8 @@ function chooseEar(ears: ReadonlyMap<string, Ear>): Ear | undefined {
 }
 
 /** Looks for those who hear, now and on and on, and tells them. Keeps no process alive. */
-export function tellLocally({ databaseUrl, directory = ownDirectory() }: LocalLineOptions): Telling {
-  const prefix = prefixOf(databaseUrl);
-  /** By the name of the socket; also those that are not connected yet. */
-  const ears = new Map<string, Ear>();
-  let isStopped = false;
-
-  async function look(): Promise<void> {
-    const names = (await readdir(directory).catch(() => [])).filter((name) => isNew(name));
-    if (names.length === 0 || !(await isOwn(directory)) || isStopped) return;
-    for (const name of names.filter((each) => isNew(each))) {
-      const socket = connect(join(directory, name)).unref();
-      ears.set(name, makeEar(socket));
-      socket.on("error", () => {});
-      socket.on("close", () => ears.delete(name));
-    }
-  }
-  const isNew = (name: string) => name.startsWith(prefix) && NAME.test(name) && !ears.has(name);
-  void look();
-  const timer = setInterval(() => void look(), LOOK_MS).unref();
-
+export function tellLocally(options: LocalLineOptions): Telling {
+  const { ears, stop } = seekEars(options);
   return {
     tell() {
       let isHeard = false;
@@ -186,6 +209,70 @@ export function tellLocally({ databaseUrl, directory = ownDirectory() }: LocalLi
         giveUp: () => void ear.places++,
       };
     },
+    stop,
+  };
+}
+
+interface Sought {
+  /** By the name of the socket; also those that are not connected yet. */
+  ears: ReadonlyMap<string, Ear>;
+  stop(): void;
+}
+
+/** Keeps a connection to each socket that is named after the database. */
+function seekEars({ identify, directory = ownDirectory(), lookMs = LOOK_MS }: LocalLineOptions): Sought {
+  let prefix: string | undefined;
+  const ears = new Map<string, Ear>();
+  /** Sockets that were there when the database last said what it is, and are those of others. */
+  const others = new Set<string>();
+  let looks = 0;
+  let isLooking = false;
+  let isStopped = false;
+
+  async function look(): Promise<void> {
+    if (++looks % LOOKS_TO_REMEMBER === 0) others.clear();
+    const names = (await readdir(directory).catch(() => [])).filter((name) => NAME.test(name));
+    for (const name of others) if (!names.includes(name)) others.delete(name);
+    const fresh = names.filter((name) => !ears.has(name) && !others.has(name));
+    if (fresh.length === 0 || !(await isOwn(directory))) return;
+    // The database is asked for the sake of a socket alone, which is another's, or that of ours since its last start.
+    const isKnown = fresh.every(isOurs) || (await follow());
+    if (isStopped) return;
+    for (const name of fresh) {
+      if (isOurs(name)) connectTo(name);
+      else if (isKnown) others.add(name);
+    }
+  }
+
+  const isOurs = (name: string) => prefix !== undefined && name.startsWith(prefix);
+
+  /** False where the database is away. */
+  async function follow(): Promise<boolean> {
+    const identity = await identify().catch(() => null);
+    if (identity === null) return false;
+    prefix = prefixOf(identity);
+    for (const [name, { socket }] of ears) if (!isOurs(name)) socket.destroy();
+    return true;
+  }
+
+  function connectTo(name: string): void {
+    const socket = connect(join(directory, name)).unref();
+    ears.set(name, makeEar(socket));
+    socket.on("error", () => {});
+    socket.on("close", () => ears.delete(name));
+  }
+
+  async function lookInTurn(): Promise<void> {
+    if (isLooking) return;
+    isLooking = true;
+    await look();
+    isLooking = false;
+  }
+  void lookInTurn();
+  const timer = setInterval(() => void lookInTurn(), lookMs).unref();
+
+  return {
+    ears,
     stop() {
       isStopped = true;
       clearInterval(timer);

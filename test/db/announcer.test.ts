@@ -6,10 +6,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { askIdentity } from "#server/database/database-identity.sql.ts";
+import { makePool } from "#server/database/db.ts";
 import { makeAnnouncer } from "#server/ingest/announcer.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
 import { hearLocally, type Telling, tellLocally } from "#server/process/local-line.ts";
 import { createSource } from "#server/resources/sources.ts";
+import { startFaultProxy } from "#test/chaos/fault-proxy.ts";
+import { targetOf, throughPort } from "#test/chaos/postgres-target.ts";
+import { createDatabase } from "#test/support/database.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 let world: World;
@@ -57,8 +62,30 @@ test("the door announces what it hands over, and no request that it refused", as
   expect(heard.filter((payload) => payload === "")).toHaveLength(1);
 });
 
+test("a database says the same of itself at every address and to everybody, and no other database or schema says it", async () => {
+  await using relay = await startFaultProxy(() => targetOf(world.env.databaseUrl));
+  await using other = await createDatabase();
+  const askAt = async (url: string) => {
+    const pool = makePool(url, "test", 1);
+    return askIdentity(pool).finally(() => pool.end());
+  };
+  const identity = await askIdentity(world.pool);
+  expect(await askAt(throughPort(world.env.databaseUrl, relay.port))).toBe(identity);
+  expect(await askAt(other.url)).not.toBe(identity);
+  const client = await world.pool.connect();
+  try {
+    await client.query("begin; set local role pg_signal_backend; set local timezone = 'Asia/Kathmandu'");
+    expect(await askIdentity(client)).toBe(identity);
+    await client.query("rollback; begin; create schema aside create table hand_off ()");
+    await client.query("set local search_path = aside");
+    expect(await askIdentity(client)).not.toBe(identity);
+  } finally {
+    await client.query("rollback");
+    client.release();
+  }
+});
+
 describe("between processes of one machine", () => {
-  const databaseUrl = "postgresql://switchyard:secret@localhost/here";
   let temporary: string;
   let directory: string;
   beforeAll(async () => {
@@ -68,22 +95,25 @@ describe("between processes of one machine", () => {
   afterAll(() => rm(temporary, { recursive: true }));
 
   /** An end that hears, and one that tells it, in the directory. */
-  async function startLine(at: { directory: string; databaseUrl?: string }) {
+  async function startLine({ identity = () => "here", ...at }: { directory: string; identity?: () => string }) {
     let told = 0;
     let onNext = () => {};
     const onTold = () => {
       told++;
       onNext();
     };
-    const stopHearing = await hearLocally({ onTold }, { databaseUrl, ...at });
-    const line = tellLocally({ databaseUrl, directory: at.directory });
+    const options = { ...at, identify: async () => identity(), lookMs: 20 };
+    const hearing = hearLocally({ onTold }, options);
+    await hearing.follow();
+    const line = tellLocally(options);
     return {
       ...line,
+      follow: hearing.follow,
       told: () => told,
       next: () => new Promise<void>((resolve) => (onNext = resolve)),
       async [Symbol.asyncDispose]() {
         line.stop();
-        await stopHearing();
+        await hearing.stop();
       },
     };
   }
@@ -136,11 +166,12 @@ describe("between processes of one machine", () => {
   });
 
   test("all give to the same worker while it is hardly busy, and then to the one with the least in hand", async () => {
-    const at = { directory, databaseUrl: databaseUrl.replace("here", "two") };
+    const at = { directory, identify: async () => "two" };
     const inHand: [number, number] = [0, 0];
     const hear = (worker: 0 | 1) =>
       hearLocally({ onTold: () => {}, onGiven: () => new Promise<never>(() => void inHand[worker]++) }, at);
-    const stopHearing = [await hear(0), await hear(1)];
+    const workers = [hear(0), hear(1)];
+    for (const { follow } of workers) await follow();
     const lines = [tellLocally(at), tellLocally(at)];
     const givesOf = async (line: Telling, count: number) => {
       for (let n = 0; n < count; n++) expect(line.reserve()?.give(Buffer.from("{}"))).toBe(true);
@@ -165,18 +196,55 @@ describe("between processes of one machine", () => {
       expect(await givesOf(first, 2)).toEqual([9, 5]);
     } finally {
       for (const line of lines) line.stop();
-      for (const stop of stopHearing) await stop();
+      for (const { stop } of workers) await stop();
     }
   });
 
-  test("only those of the same database hear, whatever password they came by", async () => {
-    await using other = await startLine({ directory, databaseUrl: databaseUrl.replace("here", "there") });
-    await using same = await startLine({ directory, databaseUrl: databaseUrl.replace("secret", "new") });
+  test("only those of the same database hear", async () => {
+    await using other = await startLine({ directory, identity: () => "there" });
+    await using same = await startLine({ directory });
     await connected(same);
     const next = same.next();
     expect(same.tell()).toBe(true);
     await next;
     expect(other.told()).toBe(0);
+  });
+
+  test("there is a line once the database has answered both ends", async () => {
+    let isAway = true;
+    const identity = () => {
+      if (isAway) throw new Error("away");
+      return "here";
+    };
+    await using line = await startLine({ directory, identity });
+    await using there = await startLine({ directory, identity: () => "there" });
+    await connected(there);
+    expect(await readdir(directory)).toHaveLength(1);
+    expect(line.tell()).toBe(false);
+    isAway = false;
+    await connected(line);
+  });
+
+  test("a line goes over to what its database is from now on", async () => {
+    let now = "before";
+    await using line = await startLine({ directory, identity: () => now });
+    await connected(line);
+    const [before] = await readdir(directory);
+    await line.follow();
+    expect(await readdir(directory)).toEqual([before]);
+    now = "after";
+    await line.follow();
+    const [after, ...more] = await readdir(directory);
+    expect(more).toEqual([]);
+    expect(after).not.toBe(before);
+    const told = line.told();
+    await eventually(
+      async () => {
+        line.tell();
+        return line.told();
+      },
+      (now) => now > told,
+    );
   });
 
   test("there is no line in a directory that others may enter, in one that stands elsewhere, and at too long a path", async () => {

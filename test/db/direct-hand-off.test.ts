@@ -2,18 +2,26 @@
 // depends on its being heard.
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { askIdentity } from "#server/database/database-identity.sql.ts";
+import { makePool, type Pool } from "#server/database/db.ts";
 import { type DirectHandOff, decodeHandOff, encodeHandOff, TOLD_CLAIM_MS } from "#server/events/direct-hand-off.ts";
 import { loadRequests } from "#server/events/stored-request.sql.ts";
-import { hearLocally } from "#server/process/local-line.ts";
+import { type Hearing, hearLocally } from "#server/process/local-line.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
+import { type FaultProxy, startFaultProxy } from "#test/chaos/fault-proxy.ts";
+import { targetOf, throughPort } from "#test/chaos/postgres-target.ts";
 import { makeBranch, makeProducer } from "#test/support/branch.ts";
+import { startGateway } from "#test/support/gateway.ts";
 import { keepLog } from "#test/support/logged.ts";
 import { spawnWorker } from "#test/support/worker-process.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 let world: World;
-let stopHearing: () => Promise<void>;
+/** Another way to the world's database. */
+let relay: FaultProxy;
+let overRelay: Pool;
+let hearing: Hearing;
 /** What the test's own ear was told and given, and the end of each hand that holds something. */
 const heard = { given: [] as Buffer[], told: 0, done: [] as (() => void)[] };
 beforeAll(async () => {
@@ -23,7 +31,10 @@ beforeAll(async () => {
     heard.given.push(bytes);
     return new Promise<void>((resolve) => heard.done.push(resolve));
   };
-  stopHearing = await hearLocally({ onTold, onGiven }, { databaseUrl: world.env.databaseUrl });
+  relay = await startFaultProxy(() => targetOf(world.env.databaseUrl));
+  overRelay = makePool(throughPort(world.env.databaseUrl, relay.port), "test", 1);
+  hearing = hearLocally({ onTold, onGiven }, { identify: () => askIdentity(overRelay) });
+  await hearing.follow();
   const producer = await makeBranch(world, {});
   await eventually(
     async () => {
@@ -34,8 +45,10 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  await stopHearing();
+  await hearing.stop();
   await world[Symbol.asyncDispose]();
+  await overRelay.end();
+  await relay[Symbol.asyncDispose]();
 });
 
 /** Ends what is in hand, and returns what the work gave. */
@@ -164,14 +177,36 @@ test("what is in hand when a worker stops is routed before its end", async () =>
   expect(await world.events(branch.id)).toHaveLength(1);
 });
 
+test("a gateway that was there before its database gives to those who hear", async () => {
+  const branch = await makeBranch(world, {});
+  relay.set({ kind: "refuse" });
+  const { lines, log } = keepLog("warn");
+  const starting = startGateway({ databaseUrl: throughPort(world.env.databaseUrl, relay.port), egressAllow: "", log });
+  await eventually(
+    async () => lines.length,
+    (count) => count > 0,
+  );
+  relay.heal();
+  await using gateway = await starting;
+  const given = heard.given.length;
+  await eventually(
+    async () => {
+      await fetch(gateway.url + new URL(branch.url).pathname, { method: "POST", body: "{}" });
+      return heard.given.length;
+    },
+    (now) => now > given,
+  );
+});
+
 /** From the end of the locks: the life of the claim, the longest wait for a poll, and what a busy machine adds. */
 const LATEST_MS = TOLD_CLAIM_MS + 2_000 + 2_000;
 
 test("what a worker had in hand when it was killed is routed by another, once", async () => {
   // From here on the other process alone hears.
-  await stopHearing();
+  await hearing.stop();
   const branch = await makeBranch(world, {});
-  const worker = spawnWorker(world);
+  const databaseUrl = throughPort(world.env.databaseUrl, relay.port);
+  const worker = spawnWorker({ ...world, env: { ...world.env, databaseUrl } });
   const hasEnded = once(worker, "exit");
   const routing = startRoutingLoop(world.worker.router, world.worker.log);
   const holder = await world.pool.connect();

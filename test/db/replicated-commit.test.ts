@@ -1,7 +1,9 @@
 // Commits that wait for a standby: one that stops waiting is not known to be safe, so nobody is told that it is.
 import Fastify from "fastify";
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { makeErrorHandler } from "#server/api/rest-errors.ts";
+import { askIdentity } from "#server/database/database-identity.sql.ts";
 import { makePool } from "#server/database/db.ts";
 import { makeSettleWriter } from "#server/delivery/settle-writer.ts";
 import { lookAtDatabase } from "#server/doctor/look-at-database.ts";
@@ -12,7 +14,11 @@ import { makeLog } from "#server/process/log.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { checkDatabase } from "#server/start/preflight.ts";
 import { makeProducer } from "#test/support/branch.ts";
-import { type ReplicatedPostgres, startReplicatedPostgres } from "#test/support/replicated-postgres.ts";
+import {
+  type PostgresNode,
+  type ReplicatedPostgres,
+  startReplicatedPostgres,
+} from "#test/support/replicated-postgres.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 let postgres: ReplicatedPostgres;
@@ -144,6 +150,23 @@ test("a start at the address of a standby is refused with the remedy", async () 
   await postgres.second.start();
   await expect(checkDatabase(postgres.second.url)).rejects.toThrow("leads to a standby");
   await checkDatabase(postgres.first.url);
+});
+
+test("a standby is another database than its primary, though both have one system identifier and one port", async () => {
+  await postgres.second.start();
+  const lookAt = async ({ url }: PostgresNode) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      const text = "select system_identifier, current_setting('port') as port from pg_control_system()";
+      return { server: (await client.query(text)).rows, identity: await askIdentity(client) };
+    } finally {
+      await client.end();
+    }
+  };
+  const [first, second] = [await lookAt(postgres.first), await lookAt(postgres.second)];
+  expect(second.server).toEqual(first.server);
+  expect(second.identity).not.toBe(first.identity);
 });
 
 test("the doctor sees standbys that are missing, and settings of the server that break the promise", async () => {
