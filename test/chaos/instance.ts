@@ -11,6 +11,8 @@ import { API_KEY, type RoleProcess, startRolesOn } from "#test/support/system.ts
 import { type DatabaseKind, startDatabase } from "./database.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import type { Team } from "./logs.ts";
+import { loadRest, PLANT_HOOK, plantEnv, requirePlanted } from "./planted-role.ts";
+import type { Plant } from "./plants.ts";
 import { throughPort } from "./postgres-target.ts";
 import { makeTeamApi, type TeamApi } from "./team-api.ts";
 
@@ -34,8 +36,11 @@ export interface Slot {
 const DEFAULT_TEAM = "tm_default";
 const SHIFTED_CLOCK = pathToFileURL(join(import.meta.dirname, "shifted-clock.mjs")).href;
 
-/** @param migrated as {@link startDatabase} takes it */
-export async function startInstance(kind: DatabaseKind = "one", migrated?: string) {
+/**
+ * @param migrated as {@link startDatabase} takes it
+ * @param plant a bug that all roles have, also those that replace others. A role that turns out to be without it is an error.
+ */
+export async function startInstance(kind: DatabaseKind = "one", migrated?: string, plant: Plant | null = null) {
   await using starting = new AsyncDisposableStack();
   const postgres = starting.use(await startDatabase(kind, migrated));
   const system = starting.use(await startRolesOn(postgres.url));
@@ -46,13 +51,23 @@ export async function startInstance(kind: DatabaseKind = "one", migrated?: strin
   const startSlot = async (role: "gateway" | "worker", number: number): Promise<Slot> => {
     const proxy = await proxyOf();
     const clockFile = join(directory, `${role}-${number}`);
+    const noteFile = `${clockFile}-planted`;
+    const first = plant ? [SHIFTED_CLOCK, PLANT_HOOK] : [SHIFTED_CLOCK];
     const env = {
       DATABASE_URL: throughPort(postgres.url, proxy.port),
       LOG_LEVEL: "error",
-      NODE_OPTIONS: `--import ${SHIFTED_CLOCK}`,
+      NODE_OPTIONS: first.map((module) => `--import ${module}`).join(" "),
       SHIFTED_CLOCK_FILE: clockFile,
+      ...(plant && plantEnv(plant, noteFile)),
     };
-    const start = (url?: string) => (role === "gateway" ? system.startGateway(url, env) : system.startWorker(env));
+    const start = async (url?: string) => {
+      await rm(noteFile, { force: true });
+      const started = await (role === "gateway" ? system.startGateway(url, env) : system.startWorker(env));
+      if (plant?.role !== role) return started;
+      if (role === "gateway") await loadRest(started);
+      await requirePlanted(plant, noteFile);
+      return started;
+    };
     let before = "";
     const slot: Slot = {
       name: `${role}-${number}`,

@@ -26,6 +26,8 @@ export interface RunOptions {
   /** Requests per second. */
   rate: number;
   kinds: readonly FaultKind[];
+  /** The faults to do, in place of those that the seed decides. */
+  script?: readonly Fault[] | null;
   /** For the names of its sources: an installation may see several runs. */
   suffix: string;
   say: (sentence: string) => void;
@@ -98,7 +100,7 @@ export async function runChaos(instance: Instance, options: RunOptions): Promise
   stack.defer(() => clearInterval(progress));
   const stop = () => over.abort();
   options.signal?.addEventListener("abort", stop);
-  let failure = await strikeAll(hands, over, makeSchedule(options), options);
+  let failure = await strikeAll(hands, over, options.script ?? makeSchedule(options), options);
   await producers.end();
   const loadEndedAtMs = Date.now();
   options.say(`${totals.now.sent} requests were sent; waiting for what is left of them.`);
@@ -157,7 +159,7 @@ async function holdEvidence(facts: RunFacts, store: EvidenceStore): Promise<Evid
 async function strikeAll(
   hands: Hands,
   over: AbortController,
-  schedule: Fault[],
+  schedule: readonly Fault[],
   options: RunOptions,
 ): Promise<unknown> {
   const startedAtMs = performance.now();

@@ -1,13 +1,20 @@
 // The product under more than thirty faults at once and in turn, judged from outside; and the judge, shown products that have bugs.
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { type AddressInfo, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { childEnv } from "#server/env.ts";
+import { PROJECT_ROOT } from "#server/start/build.ts";
 import { check } from "#test/chaos/check.ts";
 import { ALL_KINDS, needOf } from "#test/chaos/fault-kinds.ts";
 import { startFaultProxy } from "#test/chaos/fault-proxy.ts";
 import { type Instance, startInstance } from "#test/chaos/instance.ts";
 import type { Receipt, Violation } from "#test/chaos/logs.ts";
+import { PLANT_HOOK, plantEnv, requirePlanted } from "#test/chaos/planted-role.ts";
 import { BARS_MS } from "#test/chaos/recovery.ts";
 import { reportLines } from "#test/chaos/report.ts";
 import { type Outcome, runChaos } from "#test/chaos/run-chaos.ts";
@@ -94,6 +101,28 @@ test("roles that are told to stop do so in order, also where the database is slo
   expect(await Promise.all(stopped.map(({ process }) => process.stop()))).toEqual([0, 0, 0]);
   for (const { proxy } of stopped) proxy.heal();
   await Promise.all(stopped.map((slot) => slot.replace()));
+});
+
+test("a bug is in what a role loads, and a role whose text is another ends", async () => {
+  await using stack = new AsyncDisposableStack();
+  const directory = await mkdtemp(join(tmpdir(), "switchyard-planted-"));
+  stack.defer(() => rm(directory, { recursive: true }));
+  const noteFile = join(directory, "notes");
+  const start = (find: string) => {
+    const edits = [{ file: "test/chaos/timeout.ts", find, replace: "TIMEOUT_MS = 7_000" }];
+    const program = 'console.log((await import("#test/chaos/timeout.ts")).TIMEOUT_MS)';
+    const args = ["--import", PLANT_HOOK, "--input-type=module", "--eval", program];
+    const env = childEnv(plantEnv({ edits }, noteFile));
+    return spawnSync(process.execPath, args, { cwd: PROJECT_ROOT, env, encoding: "utf8" });
+  };
+  expect(start("TIMEOUT_MS = 5_000")).toMatchObject({ status: 0, stdout: "7000\n" });
+  expect(await readFile(noteFile, "utf8")).toBe("test/chaos/timeout.ts\n");
+  const refused = start("TIMEOUT_MS = 6_000");
+  expect(refused).toMatchObject({ status: 1, stdout: "" });
+  expect(refused.stderr).toContain("A bug is to be planted in test/chaos/timeout.ts where it says once");
+  // What is not loaded at all leaves no note.
+  const unloaded = { name: "unloaded", edits: [{ file: "server/ids.ts", find: "", replace: "" }] };
+  await expect(requirePlanted(unloaded, noteFile)).rejects.toThrow(/runs without unloaded: .* server\/ids.ts/);
 });
 
 const SEED = 20_261_127;

@@ -1,7 +1,11 @@
 // A checker that has never failed proves nothing: each bug is planted in logs that are sound, and seen.
 import { describe, expect, test } from "vitest";
-import { check, makeChecker } from "#test/chaos/check.ts";
+import { check, INVARIANTS, makeChecker } from "#test/chaos/check.ts";
+import { FAULT_KINDS, needOf } from "#test/chaos/fault-kinds.ts";
 import type { Evidence, FaultEntry, Slice, Team } from "#test/chaos/logs.ts";
+import { editText } from "#test/chaos/plant-edits.ts";
+import { requirePlantable } from "#test/chaos/planted-role.ts";
+import { judgePlant, PLANTS } from "#test/chaos/plants.ts";
 import { makeRecoveries } from "#test/chaos/recovery.ts";
 import { soundEvidence } from "#test/support/chaos-logs.ts";
 import {
@@ -26,6 +30,51 @@ describe("the checker sees", () => {
     const evidence = soundEvidence();
     plant(evidence);
     expect(check(evidence).violations.map((violation) => violation.invariant)).toContain(invariant);
+  });
+});
+
+describe("a bug that is planted in the product", () => {
+  test.each(PLANTS)(
+    "$name: its text stands once in the source, and its faults can be done in its time",
+    async (plant) => {
+      await requirePlantable(plant);
+      for (const { kind, atMs, lengthMs } of plant.script) {
+        expect(needOf(kind)).toBeUndefined();
+        expect(lengthMs).toBeGreaterThanOrEqual(FAULT_KINDS[kind].minMs);
+        expect(lengthMs).toBeLessThanOrEqual(FAULT_KINDS[kind].maxMs);
+        expect(atMs + lengthMs).toBeLessThan(plant.minutes * 60_000);
+      }
+    },
+  );
+
+  test("there is for each invariant", () => {
+    const broken = new Set(PLANTS.flatMap(({ invariants }) => invariants));
+    expect([...broken].toSorted((a, b) => a - b)).toEqual(Object.keys(INVARIANTS).map(Number));
+  });
+
+  test("is refused where its text is gone, and where it stands twice", async () => {
+    const edit = { file: "server/ids.ts", find: "of", replace: "off" };
+    expect(editText("a bug of it", edit)).toBe("a bug off it");
+    expect(() => editText("a bug", edit)).toThrow("A bug is to be planted in server/ids.ts where it says once: of");
+    expect(() => editText("of a bug of it", edit)).toThrow(/says once/);
+    const gone = { name: "gone", edits: [{ ...edit, find: "what nobody wrote" }] };
+    await expect(requirePlantable(gone)).rejects.toThrow(
+      "gone cannot be planted. A bug is to be planted in server/ids.ts where it says once: what nobody wrote",
+    );
+  });
+
+  test("is found by an invariant of its own, and by no other", () => {
+    const plant = { name: "send-twice", invariants: [4, 5] };
+    const broken = (...invariants: number[]) => invariants.map((invariant) => ({ invariant, sentence: "" }));
+    expect(judgePlant(plant, broken(4, 4, 6))).toEqual({
+      isFound: true,
+      sentence: "FOUND        send-twice, by invariant 4 (2 findings). Also broken: 6 (1 finding).",
+    });
+    expect(judgePlant(plant, broken(6))).toEqual({
+      isFound: false,
+      sentence: "NOT FOUND    send-twice: invariant 4 or 5 should be broken, and holds. Also broken: 6 (1 finding).",
+    });
+    expect(judgePlant(plant, [])).toMatchObject({ isFound: false });
   });
 });
 

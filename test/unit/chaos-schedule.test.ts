@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { ALL_KINDS, FAULT_KINDS } from "#test/chaos/fault-kinds.ts";
 import { readOptions } from "#test/chaos/options.ts";
+import { PLANTS } from "#test/chaos/plants.ts";
 import { makeSchedule, type Plan } from "#test/chaos/schedule.ts";
 
 const PLAN: Plan = { seed: 7, lengthMs: 600_000, paceMs: 2_000, kinds: ALL_KINDS };
@@ -44,6 +45,17 @@ describe("options", () => {
   test("choose faults by name, and say which name nobody knows", () => {
     expect(read("--faults", "pause,worker-kill")?.kinds).toEqual(["pause", "worker-kill"]);
     expect(() => read("--faults", "pause,flood")).toThrow(/nobody knows flood/);
+  });
+
+  test("of a planted bug are those that show it, unless others are given", () => {
+    const plant = PLANTS.find(({ name }) => name === "no-fencing");
+    expect(read("--plant", "no-fencing")).toMatchObject({ plant, script: plant?.script, minutes: plant?.minutes });
+    expect(read("--plant", "no-fencing", "--minutes", "3", "--faults", "pause")).toMatchObject({
+      ...{ plant, script: null, minutes: 3, kinds: ["pause"] },
+    });
+    expect(read("--plant", "no-fencing", "--pace", "2")).toMatchObject({ script: null, paceMs: 2_000 });
+    expect(read()).toMatchObject({ plant: null, script: null });
+    expect(() => read("--plant", "rust")).toThrow(/--plant must be one of .*no-fencing/);
   });
 
   test.each([
