@@ -82,7 +82,7 @@ export const PLANTS: Plant[] = [
   },
   {
     name: "deliver-refused",
-    bug: "An answer 500 counts as delivered.",
+    bug: "Any answer counts as delivered, a 500 too.",
     role: "worker",
     edits: [
       {
