@@ -54,7 +54,8 @@ export function startThread(options: { timeoutMs: number; memoryMb: number }, ev
       slots.fill(SLOT.waiting, 0, batch.jobs.length);
       worker.postMessage(
         batch,
-        batch.requests.flatMap(({ body }) => (body ? [body.buffer as ArrayBuffer] : [])),
+        // What threads share is not handed over.
+        batch.requests.flatMap(({ body }) => (body?.buffer instanceof ArrayBuffer ? [body.buffer] : [])),
       );
     },
     running() {
