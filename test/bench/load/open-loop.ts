@@ -38,12 +38,15 @@ export interface OpenLoopResult {
 
 const DRAIN_PATIENCE_MS = 10_000;
 
+/** The door ends a connection on which nothing comes for longer, and one event in two seconds has few connections. */
+const LONGEST_GAP_MS = 5_000;
+
 /** Arrivals of a Poisson process, in milliseconds from its start. */
 function makeSchedule(ratePerSecond: number, seconds: number): Float64Array {
   const times: number[] = [];
   let at = 0;
   for (;;) {
-    at -= (Math.log(1 - Math.random()) / ratePerSecond) * 1000;
+    at += Math.min(LONGEST_GAP_MS, (-Math.log(1 - Math.random()) / ratePerSecond) * 1000);
     if (at >= seconds * 1000) return Float64Array.from(times);
     times.push(at);
   }
