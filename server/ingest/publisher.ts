@@ -1,6 +1,8 @@
 // The way in for a team's own services: the same statement as the door's, and the same words to routing and to open pages.
+import { askIdentity } from "#server/database/database-identity.sql.ts";
 import { makePool } from "#server/database/db.ts";
 import { makeLiveAnnouncer } from "#server/live/announcer.ts";
+import { type Telling, tellLocally } from "#server/process/local-line.ts";
 import { PUBLISHES_AT_ONCE } from "#server/shares/team-shares.ts";
 import { PATIENCE_MS } from "./accept-writer.ts";
 import { makeAnnouncer } from "./announcer.ts";
@@ -14,7 +16,13 @@ export interface Publisher {
 
 export function makePublisher(databaseUrl: string): Publisher {
   const pool = makePool(databaseUrl, "publishes", PUBLISHES_AT_ONCE, { timeoutMs: PATIENCE_MS });
-  const announcer = makeAnnouncer(pool);
+  // Made by the first publish, of which workers hear by Postgres: most processes with this way in publish nothing.
+  let line: Telling | undefined;
+  const tell = () => {
+    line ??= tellLocally({ identify: () => askIdentity(pool) });
+    return line.tell();
+  };
+  const announcer = makeAnnouncer(pool, { tell });
   const live = makeLiveAnnouncer(pool);
   return {
     async publish(input, answerOf) {
@@ -27,6 +35,7 @@ export function makePublisher(databaseUrl: string): Publisher {
     },
     async close() {
       await announcer.idle();
+      line?.stop();
       await live.stop();
       await pool.end();
     },

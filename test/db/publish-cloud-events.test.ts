@@ -1,6 +1,9 @@
-// CloudEvents that are published, in each of their modes.
+// CloudEvents that are published, in each of their modes, and how workers hear of what is published.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { askIdentity } from "#server/database/database-identity.sql.ts";
+import { hearLocally } from "#server/process/local-line.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
+import { eventually } from "#test/support/world.ts";
 
 let api: TestApi;
 let sources = 0;
@@ -87,4 +90,19 @@ describe("CloudEvents", () => {
     expect(answer.text).toMatch(message);
     expect(await rowsOf(source.id)).toEqual([]);
   });
+});
+
+test("workers of this machine are told by a socket, over a line that the first publish makes", async () => {
+  const { name } = await makeSource();
+  let told = 0;
+  const hearing = hearLocally({ onTold: () => void told++ }, { identify: () => askIdentity(api.pool) });
+  await hearing.follow();
+  try {
+    await eventually(
+      () => api.post("/v1/publish", { source: name, type: "order.paid" }).then(() => told),
+      (times) => times > 0,
+    );
+  } finally {
+    await hearing.stop();
+  }
 });
