@@ -66,7 +66,8 @@ describe("a kill -9 under load", () => {
 
   test("of a worker only delays: another on its machine goes on within 5 s, and repeats no more than was in flight", async () => {
     await using receiver = await startReceiver(async () => {
-      await sleep(50);
+      // So long that some are on their way whenever the worker is killed.
+      await sleep(300);
       return {};
     });
     const wiring = await wire("worker-killed", receiver);
