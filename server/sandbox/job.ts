@@ -109,27 +109,9 @@ export function packBatch(teamId: string, jobs: Job[]): { batch: WireBatch; pack
   return { batch, packed: jobs.slice(0, count), rest: jobs.slice(count) };
 }
 
-/** A smaller body costs less to copy. */
-const SHARED_FROM_BYTES = 32 * 1024;
-/** Bodies in memory that threads share, for as long as somebody has the request in hand: thirty branches read one body. */
-const sharedBodies = new WeakMap<StoredRequest, Uint8Array>();
-
-function toMessage(stored: StoredRequest): StoredRequest {
-  const { body } = stored;
-  if (!body) return stored;
-  // A view on a larger buffer would be sent with all of the buffer.
-  const sent = body.length < SHARED_FROM_BYTES ? Uint8Array.prototype.slice.call(body) : sharedBodyOf(stored, body);
-  return { ...stored, body: sent as Buffer };
-}
-
-function sharedBodyOf(stored: StoredRequest, body: Uint8Array): Uint8Array {
-  const known = sharedBodies.get(stored);
-  if (known) return known;
-  const shared = new Uint8Array(new SharedArrayBuffer(body.length));
-  shared.set(body);
-  sharedBodies.set(stored, shared);
-  return shared;
-}
+/** A view on a shared buffer would be sent with all of the buffer. */
+const toMessage = (stored: StoredRequest): StoredRequest =>
+  stored.body ? { ...stored, body: Uint8Array.prototype.slice.call(stored.body) as Buffer } : stored;
 
 function toWire(work: Work, packing: Packing): WireJob {
   if (work.kind === "judge") {

@@ -54,8 +54,7 @@ export function startThread(options: { timeoutMs: number; memoryMb: number }, ev
       slots.fill(SLOT.waiting, 0, batch.jobs.length);
       worker.postMessage(
         batch,
-        // What threads share is not handed over.
-        batch.requests.flatMap(({ body }) => (body?.buffer instanceof ArrayBuffer ? [body.buffer] : [])),
+        batch.requests.flatMap(({ body }) => (body ? [body.buffer as ArrayBuffer] : [])),
       );
     },
     running() {
