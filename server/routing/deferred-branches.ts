@@ -204,8 +204,8 @@ async function route(
       stage = "unjudged";
       const judgement = await judgeDeferred(options, {
         config,
-        stored: { ...stored, ...tellerOf(stored, config) },
-        shared: stored,
+        // One object for all branches of the request: it is sent to a thread, and read there, once for many of them.
+        stored: Object.assign(stored, tellerOf(stored, config)),
         connection,
         isReplay: branch.isReplay,
         isForced: branch.isForced,

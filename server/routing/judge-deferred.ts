@@ -20,9 +20,8 @@ import { inQuiet } from "./quiet.ts";
 
 export interface DeferredCase {
   config: ConfigSnapshot;
+  /** The same object for all branches of a request. */
   stored: StoredRequest;
-  /** What the branches of the request share. */
-  shared: StoredRequest;
   connection: CachedConnection;
   isReplay: boolean;
   /** Whether the filter is skipped. */
@@ -43,14 +42,14 @@ export async function judgeDeferred(tools: Tools, branch: DeferredCase): Promise
 
 async function judgeByRules(
   { pool, sandbox }: Tools,
-  { config, stored, shared, connection, isReplay, isForced }: DeferredCase,
+  { config, stored, connection, isReplay, isForced }: DeferredCase,
 ): Promise<Judgement> {
   const switched = judgeSwitches(connection, config);
   if (switched) return switched;
   const rules = isForced ? connection.rules.filter(({ type }) => type !== "filter") : connection.rules;
   if (!readsPayload(connection, config)) {
     const isRead = isToBeTold(stored) && isSmall(stored);
-    const facts = isLargeTeller(stored) ? await tellLarge({ pool, sandbox }, shared, stored) : undefined;
+    const facts = isLargeTeller(stored) ? await tellLarge({ pool, sandbox }, stored) : undefined;
     const request = isRead ? openRequest(stored, tellFacts) : { ...NOTHING_READ, ...(facts && { event: facts }) };
     const input = { stored, request, rules, isReplay, orderPath: null, groupPath: null, work: { left: 0 } };
     return judge(input, NO_SERVICES);

@@ -24,12 +24,11 @@ interface Tools {
 /**
  * The facts of a request; undefined where they cannot be had.
  *
- * @param asked the request that its branches have in common
- * @param stored the same with what routing knows of its source
+ * @param stored with what routing knows of its source; the same object for all its branches
  */
-export function tellLarge(tools: Tools, asked: StoredRequest, stored: StoredRequest): Promise<EventFacts | undefined> {
-  const facts = told.get(asked) ?? tell(tools, stored).catch(() => undefined);
-  told.set(asked, facts);
+export function tellLarge(tools: Tools, stored: StoredRequest): Promise<EventFacts | undefined> {
+  const facts = told.get(stored) ?? tell(tools, stored).catch(() => undefined);
+  told.set(stored, facts);
   return facts;
 }
 

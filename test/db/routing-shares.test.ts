@@ -1,7 +1,8 @@
 // One team's worst rules, and what another team notices of them: nothing to speak of.
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Worker } from "node:worker_threads";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { newId } from "#server/ids.ts";
 import { createConnection } from "#server/resources/connections.ts";
 import { createTransformation } from "#server/resources/transformations.ts";
@@ -148,4 +149,17 @@ describe("another team's events are as fast as ever beside", () => {
     expect(left?.n).toBeGreaterThan(0);
     expect(await ignored(team, 3)).toMatchObject([{ cause: "TRANSFORMATION_FAILED" }]);
   });
+});
+
+test("a large body that many branches read goes to a thread once and not for each of them", async () => {
+  const team = await makeTeam();
+  const branch = await makeBranches(team, 20, [{ type: "filter", body: { kind: "another" } }]);
+  const post = vi.spyOn(Worker.prototype, "postMessage");
+  await branch.send({ kind: "one", filler: "x".repeat(100_000) });
+  expect(await ignored(team, 20)).toEqual([{ cause: "FILTERED", n: 20 }]);
+  const batches = post.mock.calls.map(([batch]) => batch).filter(({ teamId }) => teamId === team.ctx.teamId);
+  post.mockRestore();
+  expect(batches.flatMap(({ jobs }) => jobs)).toHaveLength(20);
+  expect(batches.map(({ requests }) => requests.length)).toEqual(batches.map(() => 1));
+  expect(batches.length).toBeLessThan(10);
 });

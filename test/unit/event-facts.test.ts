@@ -79,7 +79,7 @@ describe("the facts of a large body, which is outlined and not parsed", () => {
     ];
     for (const judge of ends) {
       const tools = { pool: {}, sandbox: { judge } } as unknown as Parameters<typeof tellLarge>[0];
-      expect(await tellLarge(tools, { ...large }, large)).toBeUndefined();
+      expect(await tellLarge(tools, { ...large })).toBeUndefined();
     }
   });
 });
