@@ -76,13 +76,17 @@ function makeCall(called: Called, caller: Ctx, request: IncomingMessage, respons
   }
   /** Reads a large body in its team's turn. The team gets the turn back after a rest, which a refused body costs as well. */
   function readInTurn(body: Readable, declared: number): Promise<Buffer> {
-    const restMs = Math.min(declared, called.body.bytes) / RESTED_BYTES_PER_MS;
+    const mostBytes = Math.min(declared, called.body.bytes);
     return new Promise((resolve, reject) => {
       inTurn(ctx, "bodies", async () => {
         const reading = read(body);
         resolve(reading);
-        await reading.catch(() => undefined);
-        await sleep(restMs, undefined, { ref: false });
+        // What is refused came all the same.
+        const bytes = await reading.then(
+          ({ length }) => length,
+          () => mostBytes,
+        );
+        await sleep(bytes / RESTED_BYTES_PER_MS, undefined, { ref: false });
       }).catch(reject);
     });
   }
