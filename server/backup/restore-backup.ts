@@ -46,6 +46,8 @@ export interface Watcher {
   say?: (sentence: string) => void;
   /** Called once the database has the mark of a restore that is under way. */
   onMarked?: () => Promise<void>;
+  /** Called before the mark is taken away again with all that was made. */
+  onUnmark?: () => Promise<void>;
 }
 
 /**
@@ -57,7 +59,7 @@ export async function restoreBackup(
   client: PrimaryClient,
   databaseUrl: string,
   file: ReadHead,
-  { onRead = () => {}, say = () => {}, onMarked = async () => {} }: Watcher = {},
+  { onRead = () => {}, say = () => {}, onMarked = async () => {}, onUnmark = async () => {} }: Watcher = {},
 ): Promise<Restored> {
   await refuseUnknown(file.header.migrations);
   await client.query(WITHOUT_TIMEOUTS);
@@ -66,16 +68,16 @@ export async function restoreBackup(
   const { rows } = await client.query("select pg_try_advisory_lock($1) as is_free", [ADVISORY_LOCKS.migrate]);
   if (!rows[0].is_free)
     throw new AppError("CONFLICT", "Somebody else restores into this database, or migrates it: try again later.");
-  if (await clearUnfinished(client)) say("What a restore had left here that was broken off is cleared away.");
+  if (await clearUnfinished(client, onUnmark)) say("What a restore had left here that was broken off is cleared away.");
   await refuseNonEmpty(client);
-  return restoreAll(client, databaseUrl, file, { onRead, onMarked });
+  return restoreAll(client, databaseUrl, file, { onRead, onMarked, onUnmark });
 }
 
 async function restoreAll(
   client: PrimaryClient,
   databaseUrl: string,
   file: ReadHead,
-  { onRead, onMarked }: Required<Omit<Watcher, "say">>,
+  { onRead, onMarked, onUnmark }: Required<Omit<Watcher, "say">>,
 ): Promise<Restored> {
   const frames = readFrames(file, onRead);
   try {
@@ -96,7 +98,7 @@ async function restoreAll(
     await client.query("rollback").catch(() => undefined);
     const noRoom = await explainLockRoom(client, error);
     // Where the database is away, the next restore clears it.
-    await clearUnfinished(client).catch(() => undefined);
+    await clearUnfinished(client, onUnmark).catch(() => undefined);
     throw noRoom === undefined ? error : new AppError("UNAVAILABLE", `Nothing was restored. ${noRoom}`);
   } finally {
     await frames.return(undefined);

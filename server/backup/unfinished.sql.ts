@@ -46,8 +46,12 @@ export function makeInTransaction<T>(db: Queryable, work: () => Promise<T>): Pro
   return inTransaction(db, makeAndNote, "begin isolation level repeatable read");
 }
 
-/** Takes away all that an unfinished restore has made, and its mark last. False: there is none. */
-export async function clearUnfinished(db: Queryable): Promise<boolean> {
+/**
+ * Takes away all that an unfinished restore has made, and its mark last. False: there is none.
+ *
+ * @param onUnmark awaited before the mark goes
+ */
+export async function clearUnfinished(db: Queryable, onUnmark: () => Promise<void>): Promise<boolean> {
   const { rows: ledgers } = await db.query("select to_regclass('_prisma_migrations') is not null as found");
   if (!ledgers[0].found) return false;
   const { rows } = await db.query<{ logs: string }>(MADE);
@@ -66,6 +70,7 @@ export async function clearUnfinished(db: Queryable): Promise<boolean> {
     ...(functions ? [`drop function if exists ${functions} cascade;`] : []),
     ...(tables ? [`drop table if exists ${tables};`] : []),
   ];
+  await onUnmark();
   await db.query(
     `begin; ${drops.join(" ")} drop schema if exists graphile_worker cascade; drop table _prisma_migrations; commit`,
   );

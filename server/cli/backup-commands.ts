@@ -2,7 +2,7 @@
 import { access, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Header, type ReadHead, readHead } from "#server/backup/format.ts";
-import { checkBackup, type Restored, restoreBackup } from "#server/backup/restore-backup.ts";
+import { checkBackup, type Restored, restoreBackup, type Watcher } from "#server/backup/restore-backup.ts";
 import { openKey, sealKey } from "#server/backup/sealed-key.ts";
 import { beginBackup } from "#server/backup/write-backup.ts";
 import { fingerprintOf } from "#server/crypto/secrets.ts";
@@ -14,7 +14,7 @@ import { inBytes } from "#server/process/amounts.ts";
 import { startEmbeddedPostgres } from "#server/start/embedded-postgres.ts";
 import { removeCluster } from "#server/start/postgres-cluster.ts";
 import { checkDatabase, prepareDataDir } from "#server/start/preflight.ts";
-import { forgetRestore, noteMark, noteRestore } from "#server/start/restore-note.ts";
+import { forgetRestore, noteMark, noteNoMark, noteRestore } from "#server/start/restore-note.ts";
 import { keepSecret, readKeptSecret } from "#server/start/secret-file.ts";
 import { takeStartLock } from "#server/start/start-lock.ts";
 import { sayNowAndThen, writeWhole } from "./backup-file.ts";
@@ -134,8 +134,8 @@ export async function restoreFrom(
     sayNowAndThen((read) => surroundings.say(`${inBytes(read)} of ${inBytes(size)} ${done}`));
   await checkBackup(file, saysOf("checked"));
   const watcher = { onRead: saysOf("restored"), say: surroundings.say };
-  const restore: Restore = (url, onMarked) =>
-    withClient(url, (client) => restoreBackup(client, url, file, { ...watcher, onMarked }));
+  const restore: Restore = (url, marks) =>
+    withClient(url, (client) => restoreBackup(client, url, file, { ...watcher, ...marks }));
   const hasKey =
     env.databaseUrl === undefined
       ? intoDataDir(file.header, env, surroundings, restore)
@@ -179,7 +179,7 @@ function describe(
   ].join("\n");
 }
 
-type Restore = (databaseUrl: string, onMarked?: () => Promise<void>) => Promise<Restored>;
+type Restore = (databaseUrl: string, marks?: Pick<Watcher, "onMarked" | "onUnmark">) => Promise<Restored>;
 
 async function intoDatabase(header: Header, env: Env, databaseUrl: string, restore: Restore): Promise<Outcome> {
   refuseOther(header, [env.secret, env.otherSecret]);
@@ -224,7 +224,10 @@ async function intoDataDir(
   }
   const postgres = await startEmbeddedPostgres({ clusterDir, locks: env.embeddedPostgresLocks, say });
   made.defer(() => postgres.stop());
-  const restored = await restore(postgres.url, () => noteMark(dataDir));
+  const restored = await restore(postgres.url, {
+    onMarked: () => noteMark(dataDir),
+    onUnmark: () => noteNoMark(dataDir),
+  });
   isRestored = true;
   await forgetRestore(dataDir);
   return { ...restored, hasKey: secret !== undefined };

@@ -1,6 +1,6 @@
 // A file in DATA_DIR from before a restore makes its Postgres until it is whole. One that was killed while there was no table yet would
 // look like a DATA_DIR that was never used, and a start would come up empty over it.
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PrimaryClient } from "#server/database/primary-client.ts";
 import { isRestoredWhole } from "#server/database/unfinished-restore.ts";
@@ -17,6 +17,9 @@ export const noteRestore = (dataDir: string): Promise<void> => writeFile(noteIn(
 /** Adds to a note that the database has its mark. Where there is no note it makes none. */
 export const noteMark = (dataDir: string): Promise<void> =>
   writeFile(noteIn(dataDir), MARKED, { flag: "r+" }).catch(unlessMissing);
+
+/** Takes that back, before a restore that begins anew takes the mark out of the database. */
+export const noteNoMark = (dataDir: string): Promise<void> => truncate(noteIn(dataDir)).catch(unlessMissing);
 
 export const forgetRestore = (dataDir: string): Promise<void> => rm(noteIn(dataDir), { force: true });
 
@@ -50,9 +53,11 @@ async function isWhole(clusterDir: string, say: (sentence: string) => void): Pro
 export async function settleRestore(dataDir: string, say: (sentence: string) => void): Promise<void> {
   const note = await readFile(noteIn(dataDir), "utf8").catch(unlessMissing);
   if (note === undefined) return;
-  if (note !== MARKED || !(await isWhole(join(dataDir, "postgres"), say)))
-    throw new StartError(
-      `A restore into DATA_DIR ${dataDir} was broken off: run npm run admin -- restore FILE once more, which begins anew, and start then, or choose another DATA_DIR.`,
-    );
-  await forgetRestore(dataDir);
+  const hasTables = await isWhole(join(dataDir, "postgres"), say);
+  if (note === MARKED && hasTables) return forgetRestore(dataDir);
+  throw new StartError(
+    hasTables
+      ? `A restore into DATA_DIR ${dataDir} was broken off before it had begun, and its Postgres has tables that may be of somebody else: restore into another DATA_DIR, or remove ${noteIn(dataDir)} to start with what is there.`
+      : `A restore into DATA_DIR ${dataDir} was broken off: run npm run admin -- restore FILE once more, which begins anew, and start then, or choose another DATA_DIR.`,
+  );
 }

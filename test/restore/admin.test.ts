@@ -114,7 +114,7 @@ test("a backup with the key makes a DATA_DIR that starts by itself, for its owne
   // As a kill before the mark leaves it, where somebody else has migrated the database.
   await noteRestore(at("new"));
   expect(await refusedStart({ DATA_DIR: at("new") })).toMatch(
-    /A restore into DATA_DIR [^\n]* was broken off: [^\n]*\n$/,
+    /was broken off before it had begun, and its Postgres has tables [^\n]* or remove \S+restore-unfinished to start [^\n]*\n$/,
   );
   // As a kill leaves it between the last commit and the end of the note.
   await noteMark(at("new"));
