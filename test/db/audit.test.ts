@@ -78,13 +78,16 @@ describe("the list", () => {
     const { team, key } = await makeTeam();
     // Ten thousand links of a chain and versions in one transaction take seconds, and are not counted.
     await api.pool.query("alter table audit_entry disable trigger user");
-    await api.pool.query(
-      `insert into audit_entry (id, team_id, actor_kind, actor_id, action, resource_kind, resource_id, created_at)
-       select 'aud_' || lpad(n::text, 26, '0'), $1, 'system', 's', case when n = 1 then 'delete' else 'update' end, 'source', 'src_x', now()
-       from generate_series(1, 10001) as n`,
-      [team],
-    );
-    await api.pool.query("alter table audit_entry enable trigger user");
+    try {
+      await api.pool.query(
+        `insert into audit_entry (id, team_id, actor_kind, actor_id, action, resource_kind, resource_id, created_at)
+         select 'aud_' || lpad(n::text, 26, '0'), $1, 'system', 's', case when n = 1 then 'delete' else 'update' end, 'source', 'src_x', now()
+         from generate_series(1, 10001) as n`,
+        [team],
+      );
+    } finally {
+      await api.pool.query("alter table audit_entry enable trigger user");
+    }
     const countOf = async (query: string) => (await api.get(`/v1/audit?limit=1&${query}`, { key })).body.count;
     expect([await countOf(""), await countOf("action=update"), await countOf("action=delete")]).toEqual([
       undefined,

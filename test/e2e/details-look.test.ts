@@ -91,7 +91,7 @@ describe("every detail", () => {
     const { branch, bad } = await on.brokenBranch();
     const [attempt] = await on.world.attempts(bad.id);
     const payload = `"in_${branch.id}_1"`;
-    // Each with what comes last on it.
+    // Each with what comes late on it.
     const paths = [
       [`/events/${bad.id}`, payload],
       [`/events/${bad.id}?tab=changed`, payload],
@@ -103,6 +103,7 @@ describe("every detail", () => {
     for (const [path, last] of paths) {
       if (path !== paths[0][0]) await goOn(page, `${on.web.url}${path}`);
       await page.getByText(last).first().waitFor();
+      await page.waitForLoadState("networkidle");
       expect(await violationsInBothThemes(page), path).toEqual([]);
       expect(await scrollsSideways(page), path).toBe(false);
       expect(problems, path).toEqual([]);

@@ -125,7 +125,7 @@ test("the docs open by F1 for what is on the page, and are filled with the team'
   await expect.poll(pressed, { timeout: 15_000, interval: 500 }).toBe("/docs/replay");
   const [connection] = await world.all<{ id: string }>("select id from connection");
   await page.getByText(`"connection_id": "${connection?.id}"`).first().waitFor();
-  expect(await violationsOn(page)).toEqual([]);
+  expect(await violationsInBothThemes(page)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await scrollsSideways(page)).toBe(false);
   expect(problems).toEqual([]);

@@ -41,7 +41,7 @@ const DRAIN_PATIENCE_MS = 10_000;
 /** The door ends a connection on which nothing comes for longer, and one event in two seconds has few connections. */
 const LONGEST_GAP_MS = 5_000;
 
-/** Arrivals of a Poisson process, in milliseconds from its start. */
+/** Arrivals of a Poisson process but for its longest gaps, in milliseconds from its start. At one in two seconds they are a tenth more. */
 function makeSchedule(ratePerSecond: number, seconds: number): Float64Array {
   const times: number[] = [];
   let at = 0;
