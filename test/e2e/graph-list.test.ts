@@ -143,6 +143,8 @@ test("a failing row is retried, and a connection made, without a mouse", async (
     await page.getByPlaceholder(`Find a ${end}`).waitFor();
     await expect.poll(() => page.getByRole("option").count()).toBe(1);
     await press(page, "Enter");
+    // It gets the focus back, which would be taken from the next one otherwise.
+    await field.and(page.locator(":focus")).waitFor();
   }
   await making.getByLabel("Name", { exact: true }).focus();
   await press(page, "ControlOrMeta+A");
