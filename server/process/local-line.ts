@@ -189,7 +189,17 @@ function chooseEar(ears: ReadonlyMap<string, Ear>): Ear | undefined {
 
 /** Looks for those who hear, now and on and on, and tells them. Keeps no process alive. */
 export function tellLocally(options: LocalLineOptions): Telling {
-  const { ears, stop } = seekEars(options);
+  const { lookMs = LOOK_MS } = options;
+  const { ears, look, stop } = seekEars(options);
+  let isLooking = false;
+  async function lookInTurn(): Promise<void> {
+    if (isLooking) return;
+    isLooking = true;
+    await look();
+    isLooking = false;
+  }
+  void lookInTurn();
+  const timer = setInterval(() => void lookInTurn(), lookMs).unref();
   return {
     tell() {
       let isHeard = false;
@@ -209,24 +219,31 @@ export function tellLocally(options: LocalLineOptions): Telling {
         giveUp: () => void ear.places++,
       };
     },
-    stop,
+    stop() {
+      clearInterval(timer);
+      stop();
+    },
   };
 }
 
 interface Sought {
   /** By the name of the socket; also those that are not connected yet. */
   ears: ReadonlyMap<string, Ear>;
+  /** Connects to those that came since the last look. Never called again before it has resolved; never rejects. */
+  look(): Promise<void>;
   stop(): void;
 }
 
-/** Keeps a connection to each socket that is named after the database. */
-function seekEars({ identify, directory = ownDirectory(), lookMs = LOOK_MS }: LocalLineOptions): Sought {
+/** Keeps a connection to each socket that is named after the database, as far as it is told to look. */
+export function seekEars({
+  identify,
+  directory = ownDirectory(),
+}: Pick<LocalLineOptions, "identify" | "directory">): Sought {
   let prefix: string | undefined;
   const ears = new Map<string, Ear>();
   /** Sockets that were there when the database last said what it is, and are those of others. */
   const others = new Set<string>();
   let looks = 0;
-  let isLooking = false;
   let isStopped = false;
 
   async function look(): Promise<void> {
@@ -262,20 +279,11 @@ function seekEars({ identify, directory = ownDirectory(), lookMs = LOOK_MS }: Lo
     socket.on("close", () => ears.delete(name));
   }
 
-  async function lookInTurn(): Promise<void> {
-    if (isLooking) return;
-    isLooking = true;
-    await look();
-    isLooking = false;
-  }
-  void lookInTurn();
-  const timer = setInterval(() => void lookInTurn(), lookMs).unref();
-
   return {
     ears,
+    look,
     stop() {
       isStopped = true;
-      clearInterval(timer);
       for (const { socket } of ears.values()) socket.destroy();
     },
   };
