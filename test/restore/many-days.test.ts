@@ -10,6 +10,7 @@ import { childEnv, parseEnv } from "#server/env.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "#server/start/embedded-postgres.ts";
+import { withPool } from "#test/support/database-contents.ts";
 
 /** `DAYS=700` is the long form. */
 const DAYS = Number(childEnv({}).DAYS ?? 300);
@@ -24,6 +25,8 @@ const SURROUNDINGS = { passphrase: async () => "", say: () => {} };
 let directory: string;
 let postgres: EmbeddedPostgres;
 let pool: Pool;
+/** The server that runs and the pool to it. To stop it twice changes nothing. */
+let running: AsyncDisposableStack | undefined;
 const at = (name: string) => join(directory, name);
 const urlOf = (database: string) => {
   const url = new URL(postgres.url);
@@ -32,9 +35,14 @@ const urlOf = (database: string) => {
 };
 
 async function start(locks: number): Promise<void> {
-  postgres = await startEmbeddedPostgres({ clusterDir: at("postgres"), locks, isDurable: false });
-  pool = makePool(postgres.url, "test", 1);
+  const started = await startEmbeddedPostgres({ clusterDir: at("postgres"), locks, isDurable: false });
+  running = new AsyncDisposableStack();
+  running.defer(() => started.stop());
+  postgres = started;
+  pool = running.adopt(makePool(started.url, "test", 1), (made) => made.end());
 }
+
+const stop = async () => running?.disposeAsync();
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "switchyard-days-"));
@@ -43,8 +51,7 @@ beforeAll(async () => {
   await ensurePartitions(pool, Date.now(), DAYS);
 });
 afterAll(async () => {
-  await pool?.end();
-  await postgres?.stop();
+  await stop();
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -56,11 +63,10 @@ test("a restore of more days than there is room for locks goes through", async (
   const startedAtMs = performance.now();
   await restoreFrom(at("days"), env, SURROUNDINGS);
   console.log(`${DAYS} days restored in ${Math.round(performance.now() - startedAtMs)} ms`);
-  const restored = makePool(urlOf("restored"), "test", 1);
   const counts =
     "select (select count(*) from pg_inherits)::int as days, (select count(*) from team where id = 'tm_kept')::int as teams";
-  expect((await restored.query(counts)).rows).toEqual((await pool.query(counts)).rows);
-  await restored.end();
+  const restored = await withPool(urlOf("restored"), (db) => db.query(counts));
+  expect(restored.rows).toEqual((await pool.query(counts)).rows);
 });
 
 test("a migration that takes more locks than there is room for says how many to make room for, and goes through with so many", async () => {
@@ -75,15 +81,13 @@ test("a migration that takes more locks than there is room for says how many to 
   expect(refused).toMatch(
     /^The migration 20990101000000_greedy was rolled back. Postgres has no room for so many locks: set EMBEDDED_POSTGRES_LOCKS to \d+ or more \(it is 10\), /,
   );
-  await pool.end();
-  await postgres.stop();
+  await stop();
   await start(Number(/to (\d+) or more/.exec(String(refused))?.[1]));
   expect(await migrate(postgres.url, { directory: directoryOf })).toEqual(["20990101000000_greedy"]);
 });
 
 test("a start with room for more locks than there is memory for names the variable and the remedy, with which it starts", async () => {
-  await pool.end();
-  await postgres.stop();
+  await stop();
   // More than any process can address, so that it is refused whatever the machine promises.
   const locks = 2 ** 31 - 1;
   await expect(start(locks)).rejects.toThrow(
