@@ -8,7 +8,15 @@ import { Client } from "pg";
 import { childEnv } from "#server/env.ts";
 import { findFreePort } from "./free-port.ts";
 import { clearLeftoverPostmaster } from "./leftover-postmaster.ts";
-import { ensureCluster, findReason, isOutOfMemory, isOutOfSpace, POSTGRES_USER } from "./postgres-cluster.ts";
+import {
+  type Ending,
+  ensureCluster,
+  findReason,
+  isOutOfMemory,
+  isOutOfSpace,
+  isRefusedMemory,
+  POSTGRES_USER,
+} from "./postgres-cluster.ts";
 import { openPostgresHome, type PostgresHome } from "./postgres-home.ts";
 import { StartError } from "./start-error.ts";
 import { reserveSegments, WAL_SETTINGS } from "./write-ahead-log.ts";
@@ -181,15 +189,22 @@ async function waitUntilReady(server: ChildProcess, { clusterDir, say }: Launch)
   return false;
 }
 
-async function failToStart({ clusterDir, locks }: Launch): Promise<never> {
-  const log = await readLogTail(clusterDir);
-  throw new StartError(`The embedded Postgres did not start: ${findReason(log)}. ${remedyFor(log, clusterDir, locks)}`);
+async function failToStart({ clusterDir, locks }: Launch, { signalCode: signal }: ChildProcess): Promise<never> {
+  const ending = { output: await readLogTail(clusterDir), signal };
+  throw new StartError(
+    `The embedded Postgres did not start: ${findReason(ending)}. ${remedyFor(ending, clusterDir, locks)}`,
+  );
 }
 
-function remedyFor(log: string, clusterDir: string, locks: number): string {
-  if (isOutOfSpace(log)) return "Free some disk space and start again.";
-  if (isOutOfMemory(log) && locks > LOCKS)
+function remedyFor(ending: Ending, clusterDir: string, locks: number): string {
+  if (isOutOfSpace(ending)) return "Free some disk space and start again.";
+  const hasManyLocks = locks > LOCKS;
+  if (isRefusedMemory(ending) && hasManyLocks)
     return `The room for EMBEDDED_POSTGRES_LOCKS=${locks} is more than the memory: set it lower, or unset it for ${LOCKS}, and start again.`;
+  if (isOutOfMemory(ending)) {
+    const fewer = hasManyLocks ? `, or set EMBEDDED_POSTGRES_LOCKS=${locks} lower, or unset it for ${LOCKS},` : "";
+    return `Give the machine or its container more memory${fewer} and start again.`;
+  }
   return `See ${logFileOf(clusterDir)}.`;
 }
 
@@ -215,7 +230,7 @@ async function launch(options: Launch): Promise<EmbeddedPostgres> {
       return { url: address.url, pid: server.pid ?? 0, exited, stop, restart: () => launch(options) };
     }
     const isHeldByOrphans = /still in use/.test(await readLogTail(clusterDir));
-    if (!isHeldByOrphans || performance.now() > deadline) await failToStart(options);
+    if (!isHeldByOrphans || performance.now() > deadline) await failToStart(options, server);
     await sleep(250);
   }
 }

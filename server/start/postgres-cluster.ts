@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { childEnv } from "#server/env.ts";
 import type { PostgresHome } from "./postgres-home.ts";
@@ -13,25 +13,52 @@ export const POSTGRES_USER = "switchyard";
 /** Written into the cluster before it gets its final name: either both exist or neither. */
 export const PASSWORD_FILE = "switchyard.password";
 
-async function runToEnd(child: ChildProcess): Promise<{ code: number | null; output: string }> {
+/** How a program of Postgres ended. */
+export interface Ending {
+  /** What it printed, its last lines at least. */
+  output: string;
+  /** What ended the program itself. */
+  signal: NodeJS.Signals | null;
+}
+
+async function runToEnd(child: ChildProcess): Promise<Ending & { code: number | null }> {
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += String(chunk)));
-  const [code] = (await once(child, "close")) as [number | null];
-  return { code, output };
+  const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+  return { code, output, signal };
 }
 
-/** The reason why a program of Postgres failed: the first line of its output that tells it. */
-export function findReason(output: string): string {
-  const lines = output.split("\n").filter((line) => line.trim() !== "" && !/(STATEMENT|DETAIL|HINT|LOG):/.test(line));
-  const telling =
-    lines.findLast((line) => /FATAL|PANIC|could not|error:/.test(line)) ?? lines.at(-1) ?? "no reason given";
-  return telling.replace(/^.*?(FATAL|PANIC|error):\s*/, "").trim();
+/** Of a system without memory, and of one that has promised more than it has. */
+const SIGNALS_OF_MEMORY = ["SIGKILL", "SIGBUS"];
+
+/** What ended a program of Postgres, or the process that does its work; undefined where no signal did. */
+function findSignal({ output, signal }: Ending): string | undefined {
+  if (signal !== null) return signal;
+  const number = /(?:startup|child) process .*was terminated by signal (\d+)/.exec(output)?.[1];
+  if (number === undefined) return undefined;
+  return Object.entries(constants.signals).find(([, value]) => value === Number(number))?.[0] ?? `signal ${number}`;
 }
 
-export const isOutOfSpace = (output: string) => /No space left|Disk quota/.test(output);
+/** The reason why a program of Postgres failed: the signal that ended it, or the line of its output that tells it. */
+export function findReason(ending: Ending): string {
+  const lines = ending.output
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/(STATEMENT|DETAIL|HINT|LOG):/.test(line));
+  const telling = lines.findLast((line) => /FATAL|PANIC|could not|error:/.test(line));
+  const signal = findSignal(ending);
+  // Postgres ends itself by SIGABRT, and says before why.
+  const isTold = signal === undefined || (signal === "SIGABRT" && telling !== undefined);
+  if (isTold) return (telling ?? lines.at(-1) ?? "no reason given").replace(/^.*?(FATAL|PANIC|error):\s*/, "").trim();
+  return `${signal} ended it${SIGNALS_OF_MEMORY.includes(signal) ? ", as systems do for lack of memory" : ""}`;
+}
+
+export const isOutOfSpace = ({ output }: Ending) => /No space left|Disk quota/.test(output);
 
 /** Whether the system gave a server less memory than it asks for at its start. */
-export const isOutOfMemory = (output: string) => /could not map anonymous shared memory/.test(output);
+export const isRefusedMemory = ({ output }: Ending) => /could not map anonymous shared memory/.test(output);
+
+export const isOutOfMemory = (ending: Ending) =>
+  isRefusedMemory(ending) || SIGNALS_OF_MEMORY.includes(findSignal(ending) ?? "");
 
 /** The name of a cluster that is not yet whole, or no more. */
 const unfinishedOf = (clusterDir: string) => `${clusterDir}.new`;
@@ -46,6 +73,12 @@ export async function removeCluster(clusterDir: string): Promise<void> {
     if (!isErrorCode(cause, "ENOENT")) throw cause;
   }
   await rm(unfinished, { recursive: true, force: true });
+}
+
+function setupRemedyFor(ending: Ending, clusterDir: string): string {
+  if (isOutOfSpace(ending)) return "free some disk space";
+  if (isOutOfMemory(ending)) return "give the machine or its container more memory";
+  return `check that ${dirname(clusterDir)} can be written, or set DATABASE_URL`;
 }
 
 async function makeCluster(home: PostgresHome, clusterDir: string): Promise<void> {
@@ -70,13 +103,10 @@ async function makeCluster(home: PostgresHome, clusterDir: string): Promise<void
         env: childEnv({ LC_ALL: "C" }),
       },
     );
-    const { code, output } = await runToEnd(initdb);
-    if (code !== 0) {
-      const remedy = isOutOfSpace(output)
-        ? "free some disk space"
-        : `check that ${dirname(clusterDir)} can be written, or set DATABASE_URL`;
+    const ending = await runToEnd(initdb);
+    if (ending.code !== 0) {
       throw new StartError(
-        `The embedded Postgres could not be set up (${findReason(output)}); ${remedy} and start again.`,
+        `The embedded Postgres could not be set up (${findReason(ending)}); ${setupRemedyFor(ending, clusterDir)} and start again.`,
       );
     }
     await writeFile(join(unfinished, PASSWORD_FILE), password, { mode: 0o600 });
