@@ -3,7 +3,15 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDestination } from "#server/resources/destinations.ts";
 import { PHONE } from "#test/support/gallery.ts";
-import { goOn, layoutShiftOf, scrollsSideways, violationsInBothThemes, violationsOn } from "#test/support/page-look.ts";
+import {
+  cachedOn,
+  fetchAnew,
+  goOn,
+  layoutShiftOf,
+  scrollsSideways,
+  violationsInBothThemes,
+  violationsOn,
+} from "#test/support/page-look.ts";
 import { type SettingsWorld, startSettingsWorld, untilItAnswers } from "#test/support/settings-world.ts";
 
 let world: SettingsWorld;
@@ -265,19 +273,22 @@ test("a viewer sees what there is, can do none of it, and is told why", async ()
 });
 
 const SECTIONS = ["members", "keys", "sessions", "retention", "signing", "audit", "team"] as const;
-test.each([{ viewport: { width: 1440, height: 900 } }, PHONE])(
-  "every section is clean in both themes at $viewport.width px",
-  async (options) => {
-    const { page, problems } = await world.open("admin", SECTIONS[0], options);
-    for (const section of SECTIONS) {
-      if (section !== SECTIONS[0]) {
-        await goOn(page, `${world.dashboardUrl}/settings/${section}`);
-        await untilItAnswers(page);
-      }
-      expect(await violationsInBothThemes(page), section).toEqual([]);
-      expect(await scrollsSideways(page), section).toBe(false);
-      expect(await layoutShiftOf(page), section).toBeLessThan(0.02);
-      expect(problems, section).toEqual([]);
+test.each([
+  { isCold: false, viewport: { width: 1440, height: 900 } },
+  // Code and fonts that come late move what is there, where lines break most: each section is measured as the first that is opened.
+  { isCold: true, ...PHONE },
+])("every section is clean in both themes at $viewport.width px", async ({ isCold, ...options }) => {
+  const { page, problems } = await world.open("admin", SECTIONS[0], options);
+  if (isCold) await fetchAnew(page);
+  for (const section of SECTIONS) {
+    if (section !== SECTIONS[0]) {
+      await goOn(page, `${world.dashboardUrl}/settings/${section}`);
+      await untilItAnswers(page);
     }
-  },
-);
+    expect(await violationsInBothThemes(page), section).toEqual([]);
+    expect(await scrollsSideways(page), section).toBe(false);
+    if (isCold) expect(await cachedOn(page), section).toEqual([]);
+    expect(await layoutShiftOf(page), section).toBeLessThan(0.02);
+    expect(problems, section).toEqual([]);
+  }
+});

@@ -45,6 +45,22 @@ export async function goOn(page: Page, url: string): Promise<void> {
   await page.goto(url);
 }
 
+/** Of each page that the tab goes to from now on everything is fetched, as by somebody who comes for the first time. */
+export async function fetchAnew(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Network.enable");
+  await devtools.send("Network.setCacheDisabled", { cacheDisabled: true });
+}
+
+/** What the page has taken out of the browser's cache. */
+export const cachedOn = (page: Page) =>
+  page.evaluate(() =>
+    performance
+      .getEntriesByType("resource")
+      .filter((entry) => "deliveryType" in entry && entry.deliveryType === "cache")
+      .map(({ name }) => name),
+  );
+
 export const scrollsSideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
 
 // In whole pixels: what slides in is a fraction narrower on its way.
