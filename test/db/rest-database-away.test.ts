@@ -1,6 +1,6 @@
 // What a database that goes away under the API looks like to Prisma, and what the caller is told of it.
 import Fastify from "fastify";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { makeErrorHandler } from "#server/api/rest-errors.ts";
 import { type Db, makePrisma } from "#server/database/prisma.ts";
 import { makeLog } from "#server/process/log.ts";
@@ -35,7 +35,7 @@ test("nobody listens: 503 with Retry-After, for a model and for a statement", as
 });
 
 test.concurrent("Postgres is killed under a statement: the same for it and for those that follow", async () => {
-  await using postgres = await startTemporaryPostgres();
+  await using postgres = await startTemporaryPostgres({ from: inject("migratedCluster") });
   const db = makePrisma(postgres.url, 2);
   const { answer } = await makeApi(db);
   const underWay = answer("/slow");
@@ -55,7 +55,7 @@ test.concurrent("Postgres is killed under a statement: the same for it and for t
 });
 
 test.concurrent("a server that takes connections and says nothing is not waited for: the same after 5 s", async () => {
-  await using postgres = await startTemporaryPostgres();
+  await using postgres = await startTemporaryPostgres({ from: inject("migratedCluster") });
   const { answer } = await makeApi(makePrisma(postgres.url, 2));
   process.kill(postgres.pid, "SIGSTOP");
   try {
