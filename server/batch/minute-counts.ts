@@ -10,12 +10,13 @@ export interface CountedBranch {
 
 export interface MinuteCounts<Count extends string> {
   add(branch: CountedBranch, at: Date, count: Count): void;
-  isEmpty(): boolean;
+  /** The number of rows. */
+  size(): number;
   /**
-   * The parameters of `rollupAdd`: an array for each column of the key, then one for each count, in the order of the keys.
+   * The columns of `rollupAdd`: an array for each column of the key, then one for each count, in the order of the keys.
    * Statements that share some wait for each other then and never deadlock.
    */
-  toValues(): (string | number | Date)[][];
+  toColumns(): (string | number | Date)[][];
 }
 
 const MINUTE_MS = 60_000;
@@ -54,8 +55,8 @@ export function makeMinuteCounts<Count extends string>(counts: readonly Count[])
     add(branch, at, count) {
       minuteOf(branch, Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS).counts[count]++;
     },
-    isEmpty: () => minutes.size === 0,
-    toValues() {
+    size: () => minutes.size,
+    toColumns() {
       const ordered = [...minutes.values()].sort(byKey);
       return [
         ordered.map(({ team_id }) => team_id),

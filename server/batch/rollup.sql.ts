@@ -1,5 +1,6 @@
 // Rollups: counts per minute and branch, added in the same statement as the rows that they count. Charts read them and
 // never the big tables.
+import { numbered, type RowCount, selectParameters } from "./parameter-rows.sql.ts";
 
 export const ROLLUP_COUNTS = [
   "accepted_count",
@@ -54,13 +55,13 @@ on conflict (${KEY.join(", ")}) do update set ${added.join(", ")}`;
 }
 
 /**
- * The same for counts that the process made (`makeMinuteCounts`), whose arrays are the parameters from number `from` on: one
- * row for each minute and branch, in order.
+ * The same for counts that the process made (`makeMinuteCounts`), whose parameters are those from number `from` on: one row for
+ * each minute and branch, in order.
  */
-export function rollupAdd(counts: readonly RollupCount[], from: number): string {
+export function rollupAdd(counts: readonly RollupCount[], from: number, rows: RowCount): string {
   const types = [...KEY_TYPES, ...counts.map(() => "integer")];
   return `
 insert into rollup_minute as m (${[...KEY, ...counts].join(", ")})
-select * from unnest(${types.map((type, i) => `$${from + i}::${type}[]`).join(", ")})
+${selectParameters(numbered(types, from), rows)}
 on conflict (${KEY.join(", ")}) do update set ${counts.map((count) => `${count} = m.${count} + excluded.${count}`).join(", ")}`;
 }

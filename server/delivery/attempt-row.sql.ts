@@ -2,7 +2,7 @@
 import type { Attempt, AttemptPhases } from "#server/contracts/attempt.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import { storableJson, storableText } from "#server/json/storable.ts";
-import { copyInto, type RowWriter, type Step } from "#server/pipeline/run-pipeline.ts";
+import { copyInto, type RowWriter, type Step } from "#server/pipeline/steps.ts";
 import { type PackedBeside, packHeaders } from "#server/wire/packed-headers.ts";
 
 /** An attempt as it is stored, its headers in full. */
@@ -31,7 +31,8 @@ const COPY_ATTEMPTS = copyInto("copy-attempts", "attempt", [
 export function copyAttempts(attempts: readonly AttemptRow[]): Step {
   const sorted = attempts.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return {
-    statement: COPY_ATTEMPTS,
+    copy: COPY_ATTEMPTS,
+    rowCount: sorted.length,
     write: (to) => {
       for (const attempt of sorted) copyAttempt(to, attempt);
     },

@@ -2,11 +2,13 @@
 // trip. The statement hands them to routing and adds the counts, which the process made. Where providers number their events,
 // it also decides which are duplicates and marks these few.
 import { makeMinuteCounts } from "#server/batch/minute-counts.ts";
+import { forRows, numbered, selectParameters, toParameters } from "#server/batch/parameter-rows.sql.ts";
 import { rollupAdd, rollupUpsert } from "#server/batch/rollup.sql.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { TOLD_CLAIM_MS, type WrittenHandOff } from "#server/events/direct-hand-off.ts";
 import { storableJson, storableText } from "#server/json/storable.ts";
-import { copyInto, type RowWriter, runPipeline, type Step } from "#server/pipeline/run-pipeline.ts";
+import { runPipeline } from "#server/pipeline/run-pipeline.ts";
+import { copyInto, type RowWriter, type Scalar, type Step } from "#server/pipeline/steps.ts";
 import { packRequestHeaders } from "#server/wire/packed-request-headers.ts";
 import { countsOf, DOOR_COUNTS } from "./accept-counts.ts";
 import type { Arrival } from "./arrival.ts";
@@ -41,26 +43,29 @@ const RETURNING = "returning id, claimed_until";
 const HANDED =
   "id::text, (select version from config_version where id = 1)::text from handed where claimed_until is not null";
 
-const finish = (name: string, counts: readonly (typeof DOOR_COUNTS)[number][]) => ({
-  name,
-  text: `
+const finish = (name: string, counts: readonly (typeof DOOR_COUNTS)[number][]) =>
+  forRows(
+    name,
+    (rows) => `
 with handed as (
   ${HAND_OFF} select $1::json, $2::json, $3, $4, ${CLAIMED_UNTIL} where $1::json is not null ${RETURNING}
-), counted as (${rollupAdd(counts, 6)}
+), counted as (${rollupAdd(counts, 6, rows)}
 )
 select null, null, ${HANDED}`,
-});
+  );
 const FINISH = finish("accept", ["accepted_count"]);
 const FINISH_REJECTED = finish("accept-rejected", DOOR_COUNTS);
 
-const KEYS = 5;
-const COUNTS = KEYS + 8;
-const FINISH_KEYED = {
-  name: "accept-keyed",
-  text: `
+const KEY_TYPES = ["text", "text", "text", "text", "timestamptz"];
+const KEYS = 6;
+const BOUNDS = KEYS + KEY_TYPES.length;
+const COUNTS = BOUNDS + 2;
+const COUNT_TYPES = ["text", "timestamptz", "text", "text", "text", ...DOOR_COUNTS.map(() => "integer")];
+const FINISH_KEYED = forRows(
+  "accept-keyed",
+  (rows) => `
 with input as materialized (
-  select * from unnest($6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[])
-    as i(team_id, source_id, duplicate_key, id, created_at)
+  select * from (${selectParameters(numbered(KEY_TYPES, KEYS), rows)}) as i(team_id, source_id, duplicate_key, id, created_at)
 ), claimed as (
   insert into provider_event as p (team_id, source_id, provider_event_id, request_id, created_at)
   select distinct on (team_id, source_id, duplicate_key) team_id, source_id, duplicate_key, id, created_at
@@ -75,7 +80,7 @@ with input as materialized (
   where c.request_id <> i.id
 ), marked as (
   update request r set duplicate_of = d.duplicate_of, rejection_cause = null from duplicate d
-  where r.team_id = d.team_id and r.id = d.id and r.id between $11 and $12
+  where r.team_id = d.team_id and r.id = d.id and r.id between $${BOUNDS} and $${BOUNDS + 1}
 ), handed as (
   ${HAND_OFF}
   select $1::json, $2::json, $3, $4, ${CLAIMED_UNTIL} where $1::json is not null and not exists (select from duplicate)
@@ -88,15 +93,14 @@ with input as materialized (
   ${rollupUpsert(
     [...DOOR_COUNTS, "duplicate_count"],
     `select team_id, bucket as at, source_id, connection_id, destination_id, ${DOOR_COUNTS.join(", ")}, 0 as duplicate_count
-     from unnest($${COUNTS}::text[], $${COUNTS + 1}::timestamptz[], $${COUNTS + 2}::text[], $${COUNTS + 3}::text[], $${COUNTS + 4}::text[],
-       ${DOOR_COUNTS.map((_, i) => `$${COUNTS + KEYS + i}::integer[]`).join(", ")})
+     from (${selectParameters(numbered(COUNT_TYPES, COUNTS), rows)})
        as c(team_id, bucket, source_id, connection_id, destination_id, ${DOOR_COUNTS.join(", ")})
      union all select team_id, created_at, source_id, '', '', ${DOOR_COUNTS.map(() => "0").join(", ")}, 1 from duplicate`,
   )}
 )
 select id, duplicate_of, null, null from duplicate
 union all select null, null, ${HANDED}`,
-};
+);
 
 export interface Accepted {
   /** For the arrivals that repeat a provider event of the last 48 hours, the id of the request that brought the event first. */
@@ -116,7 +120,8 @@ export async function acceptFirst(
 ): Promise<Accepted> {
   const kept = arrivals.filter(({ is_kept }) => is_kept);
   const steps: Step[] = [];
-  if (kept.length > 0) steps.push({ statement: COPY, write: (rows) => writeRequests(rows, kept, packsHeaders) });
+  if (kept.length > 0)
+    steps.push({ copy: COPY, rowCount: kept.length, write: (rows) => writeRequests(rows, kept, packsHeaders) });
   steps.push(finishStep(arrivals, isTold));
   const results = await runPipeline(db, steps);
   const accepted: Accepted = { duplicates: new Map() };
@@ -160,23 +165,30 @@ const storable = (text: string | null | undefined) => (text ? storableText(text)
 function finishStep(arrivals: readonly Arrival[], isTold: boolean): Step {
   const values = [...handOffOf(arrivals), isTold ? TOLD_CLAIM_MS : null];
   const keyed = arrivals.filter(({ duplicate_key }) => duplicate_key !== undefined);
-  if (keyed.length > 0) {
-    const ids = keyed.map(({ id }) => id).sort();
-    const keys = [
-      keyed.map(({ team_id }) => team_id),
-      keyed.map(({ source_id }) => source_id),
-      keyed.map(({ duplicate_key }) => storable(duplicate_key)),
-      keyed.map(({ id }) => id),
-      keyed.map(({ created_at }) => created_at),
-      ids[0],
-      ids.at(-1),
-    ];
-    return { statement: FINISH_KEYED, values: [...values, ...keys, ...countsIn(arrivals, DOOR_COUNTS)] };
-  }
+  if (keyed.length > 0) return keyedStep(arrivals, keyed, values);
   const isPlain = arrivals.every(({ status }) => status === "accepted");
-  return isPlain
-    ? { statement: FINISH, values: [...values, ...countsIn(arrivals, ["accepted_count"])] }
-    : { statement: FINISH_REJECTED, values: [...values, ...countsIn(arrivals, DOOR_COUNTS)] };
+  const counts = countsIn(arrivals, isPlain ? ["accepted_count"] : DOOR_COUNTS);
+  const rows = counts.size() === 1 ? "one" : "many";
+  const statement = isPlain ? FINISH[rows] : FINISH_REJECTED[rows];
+  return { statement, values: [...values, ...toParameters(counts.toColumns(), rows)] };
+}
+
+function keyedStep(arrivals: readonly Arrival[], keyed: readonly Arrival[], values: readonly Scalar[]): Step {
+  const ids = keyed.map(({ id }) => id).toSorted();
+  const counts = countsIn(arrivals, DOOR_COUNTS);
+  const rows = keyed.length === 1 && counts.size() === 1 ? "one" : "many";
+  const keys = [
+    keyed.map(({ team_id }) => team_id),
+    keyed.map(({ source_id }) => source_id),
+    keyed.map(({ duplicate_key }) => storable(duplicate_key)),
+    keyed.map(({ id }) => id),
+    keyed.map(({ created_at }) => created_at),
+  ];
+  const counted = toParameters(counts.toColumns(), rows);
+  return {
+    statement: FINISH_KEYED[rows],
+    values: [...values, ...toParameters<Scalar>(keys, rows), ids[0], ids.at(-1), ...counted],
+  };
 }
 
 /** The requests that go on to routing, what it need not read of them, and the lowest and highest of their ids. */
@@ -199,5 +211,5 @@ function countsIn(arrivals: readonly Arrival[], names: readonly (typeof DOOR_COU
     for (const count of countsOf(arrival))
       counts.add({ team_id, source_id, connection_id: "", destination_id: "" }, created_at, count);
   }
-  return counts.toValues();
+  return counts;
 }

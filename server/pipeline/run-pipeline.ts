@@ -1,4 +1,5 @@
 // A pipeline: several prepared statements and COPYs as one transaction, sent in one write, answered in one round trip.
+// A COPY of one row is sent as an insert: a COPY is planned anew each time, and answers once before its row and once after it.
 //
 // Messages of a pipeline (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING):
 //   for each step    Parse, once for each connection and statement
@@ -20,58 +21,22 @@
 // They stay in memory until Postgres has read them. Whoever makes pipelines bounds their bytes and their number.
 import type { Queryable } from "#server/database/db.ts";
 import { MessageBytes } from "./message-bytes.ts";
-
-/** A prepared statement. One name has one text. */
-export interface Statement {
-  name: string;
-  text: string;
-}
-
-type Scalar = string | number | bigint | boolean | Date | null | undefined;
-/** A parameter: a Buffer goes as bytea, an array as an array of its elements, everything else as its text. */
-export type Value = Scalar | Buffer | readonly Scalar[];
-
-export type Step =
-  | { statement: Statement; values: readonly Value[] }
-  /** `statement` is made by `copyInto`. */
-  | { statement: CopyStatement; write: (rows: RowWriter) => void };
-
-export interface CopyStatement extends Statement {
-  columns: readonly string[];
-}
+import {
+  type CopyStatement,
+  type CopyStep,
+  type RowWriter,
+  type Scalar,
+  type Statement,
+  type Step,
+  statementOf,
+  type Value,
+} from "./steps.ts";
 
 /** Values are in text form, in the order of the statement's columns. */
 export interface StepResult {
   rowCount: number;
   rows: (string | null)[][];
 }
-
-/** The statement that copies rows with these columns into a table. Names are the program's own and are not quoted. */
-export const copyInto = (name: string, table: string, columns: readonly string[]): CopyStatement => ({
-  name,
-  text: `copy ${table} (${columns.join(", ")}) from stdin (format binary)`,
-  columns,
-});
-
-/**
- * Writes rows: `row()`, then a value for each column by its type. Values that a row has in common with one before it may be
- * copied: `again` takes the places in bytes (`length`) before and after them.
- */
-export type RowWriter = Pick<
-  MessageBytes,
-  | "row"
-  | "text"
-  | "integer"
-  | "bigint"
-  | "boolean"
-  | "real"
-  | "reals"
-  | "double"
-  | "timestamptz"
-  | "bytea"
-  | "again"
-  | "length"
->;
 
 /**
  * Runs the steps in order as one transaction. Returns a result for each.
@@ -129,14 +94,20 @@ class Pipeline {
     this.bytes.endFrame(this.bytes.startFrame("S"));
   }
 
+  /** The statement of the step under way. */
+  private get current(): Statement | undefined {
+    const step = this.steps[this.results.length];
+    return step && statementOf(step);
+  }
+
   /** Read by pg at ParseComplete. */
   get name(): string | undefined {
-    return this.steps[this.results.length]?.statement.name;
+    return this.current?.name;
   }
 
   /** Read by pg at ParseComplete. */
   get text(): string | undefined {
-    return this.steps[this.results.length]?.statement.text;
+    return this.current?.text;
   }
 
   /** Sends everything. Returned errors are given to `handleError` by pg, and the connection stays as it is. */
@@ -145,7 +116,8 @@ class Pipeline {
     const isSeen = new Set<string>();
     const parts: Buffer[] = [];
     let sentTo = 0;
-    for (const [i, { statement }] of this.steps.entries()) {
+    for (const [i, step] of this.steps.entries()) {
+      const statement = statementOf(step);
       const { name, text } = statement;
       const known = parsedStatements[name];
       if (known !== undefined && known !== text) return new Error(`The name ${name} has another statement already.`);
@@ -165,7 +137,7 @@ class Pipeline {
   handleCopyInResponse({ stream }: Connection): void {
     const step = this.steps[this.results.length];
     // Postgres would wait for rows that never come.
-    if (!step || !("write" in step)) stream.destroy(new Error("A statement without rows asks for them."));
+    if (!step || !("copy" in step)) stream.destroy(new Error("A statement without rows asks for them."));
   }
 
   handleRowDescription(): void {}
@@ -214,12 +186,37 @@ function parseMessage({ name, text }: Statement): Buffer {
 }
 
 function writeStep(bytes: MessageBytes, step: Step): void {
-  writeBind(bytes, step.statement.name, "values" in step ? step.values : []);
+  const { name } = statementOf(step);
+  if ("copy" in step && step.rowCount === 1) writeBindOfRow(bytes, name, step);
+  else writeBind(bytes, name, "values" in step ? step.values : []);
   const execute = bytes.startFrame("E");
   bytes.cString("");
   bytes.int32(0);
   bytes.endFrame(execute);
-  if ("write" in step) writeRows(bytes, step.statement.columns.length, step.write);
+  if ("copy" in step && step.rowCount !== 1) writeRows(bytes, step.copy.columns.length, step.write);
+}
+
+/** Binary parameters are written as a row of a COPY is: the number of values, then each with its length. */
+function writeBindOfRow(bytes: MessageBytes, name: string, { copy, write }: CopyStep): void {
+  const frame = bytes.startFrame("B");
+  bytes.cString("");
+  bytes.cString(name);
+  bytes.int16(1);
+  bytes.int16(BINARY);
+  bytes.columnCount = copy.columns.length;
+  const start = bytes.length;
+  write(bytes);
+  checkRow(bytes.slice(start, bytes.length), copy);
+  bytes.int16(0);
+  bytes.endFrame(frame);
+}
+
+/** Postgres would call too few values a broken connection (08P01), and whoever repeats those would repeat it for ever. */
+function checkRow(row: Buffer, { name, columns }: CopyStatement): void {
+  let at = row.length === 0 ? 0 : 2;
+  let count = 0;
+  for (; at > 0 && at < row.length; count++) at += 4 + Math.max(0, row.readInt32BE(at));
+  if (at !== row.length || count !== columns.length) throw new RangeError(`${name} has ${columns.length} values a row.`);
 }
 
 function writeBind(bytes: MessageBytes, name: string, values: readonly Value[]): void {

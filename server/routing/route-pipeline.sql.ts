@@ -2,12 +2,14 @@
 // made in memory, are added, all in one transaction and one round trip. It is all or nothing: where another run has taken a hand-off, or
 // a replay has made one of the events, nothing is written and the route statement has to decide row by row.
 import { makeMinuteCounts } from "#server/batch/minute-counts.ts";
+import { forRows, type Parameter, selectParameters, toParameters } from "#server/batch/parameter-rows.sql.ts";
 import { ROLLUP_KEY_LENGTH, rollupAdd } from "#server/batch/rollup.sql.ts";
 import type { BranchIds } from "#server/contracts/branch.ts";
 import type { IgnoredCause } from "#server/contracts/request.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { storableJson, storableJsonText, storableText } from "#server/json/storable.ts";
-import { copyInto, type RowWriter, runPipeline, type Step } from "#server/pipeline/run-pipeline.ts";
+import { runPipeline } from "#server/pipeline/run-pipeline.ts";
+import { copyInto, type RowWriter, type Step } from "#server/pipeline/steps.ts";
 import { COMMIT_THROUGH, IGNORED_COUNTS, type NewEvent, type NewIgnoredEvent, type Rows } from "./route.sql.ts";
 
 // The count is what was claimed, or the pipeline fails here with SQLSTATE 22012.
@@ -36,20 +38,24 @@ const COPY_IGNORED = copyInto("copy-ignored-events", "ignored_event", [
 const CHARTED = ["event_count", "hold_count", "ignored_count", ...IGNORED_COUNTS.map(([count]) => count)] as const;
 const COUNTS = [...CHARTED, "queued_count", "scheduled_count"] as const;
 type Count = (typeof COUNTS)[number];
-/** The number of a column's parameter, from 1 on: `makeMinuteCounts` gives those of the key first. */
-const place = (count: Count) => 1 + ROLLUP_KEY_LENGTH + COUNTS.indexOf(count);
+/** The parameter of a count: those of the key come first. */
+const parameter = (count: Count): Parameter => [1 + ROLLUP_KEY_LENGTH + COUNTS.indexOf(count), "integer"];
 
-const COUNT = {
-  name: "count-routed",
-  text: `
+/** A change of what waits for a branch, by the branch without its minute. */
+const TALLIED: Parameter[] = [
+  ...[1, 3, 4, 5].map((number): Parameter => [number, "text"]),
+  ...(["queued_count", "scheduled_count", "hold_count"] as const).map(parameter),
+];
+
+const COUNT = forRows(
+  "count-routed",
+  (rows) => `
 with tallied as (
   insert into branch_count_delta (team_id, source_id, connection_id, destination_id, queued_count, scheduled_count, hold_count, retrying_count, failed_count)
-  select *, 0, 0 from unnest($1::text[], $3::text[], $4::text[], $5::text[],
-    $${place("queued_count")}::integer[], $${place("scheduled_count")}::integer[], $${place("hold_count")}::integer[])
-    as c(team_id, source_id, connection_id, destination_id, queued, scheduled, held)
+  select *, 0, 0 from (${selectParameters(TALLIED, rows)}) as c(team_id, source_id, connection_id, destination_id, queued, scheduled, held)
   where queued + scheduled + held > 0
-)${rollupAdd(CHARTED, 1)}`,
-};
+)${rollupAdd(CHARTED, 1, rows)}`,
+);
 
 /** SQLSTATEs by which the steps say that somebody else was there: a hand-off is gone, or a row exists. */
 const TAKEN_OR_THERE = ["22012", "23505"];
@@ -66,10 +72,14 @@ export async function writeByPipeline(
 ): Promise<boolean> {
   const statement = isDurable ? TAKE_DURABLY : TAKE;
   const steps: Step[] = [{ statement, values: [takenIds, takenIds.length] }];
-  if (events.length > 0) steps.push({ statement: COPY_EVENTS, write: (rows) => writeEvents(rows, events) });
-  if (ignored.length > 0) steps.push({ statement: COPY_IGNORED, write: (rows) => writeIgnored(rows, ignored) });
+  if (events.length > 0)
+    steps.push({ copy: COPY_EVENTS, rowCount: events.length, write: (rows) => writeEvents(rows, events) });
+  if (ignored.length > 0)
+    steps.push({ copy: COPY_IGNORED, rowCount: ignored.length, write: (rows) => writeIgnored(rows, ignored) });
   if (steps.length > 1) {
-    steps.push({ statement: COUNT, values: countsIn(events, ignored) });
+    const counts = countsIn(events, ignored);
+    const rows = counts.size() === 1 ? "one" : "many";
+    steps.push({ statement: COUNT[rows], values: toParameters(counts.toColumns(), rows) });
   }
   try {
     await runPipeline(db, steps);
@@ -145,5 +155,5 @@ function countsIn(events: readonly NewEvent[], ignored: readonly NewIgnoredEvent
     const ofCause = COUNT_OF_CAUSE.get(each.cause);
     if (ofCause) counts.add(each, each.created_at, ofCause);
   }
-  return counts.toValues();
+  return counts;
 }

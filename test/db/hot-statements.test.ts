@@ -11,21 +11,18 @@ import { type OfKeys, readDueOfKeys, readTurnKeys } from "#server/delivery/turns
 import { newId } from "#server/ids.ts";
 import { acceptBatch } from "#server/ingest/accept.sql.ts";
 import type { Arrival } from "#server/ingest/arrival.ts";
+import { type Step, statementOf } from "#server/pipeline/steps.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
+import { writeByPipeline } from "#server/routing/route-pipeline.sql.ts";
 import { writeFirstRoute } from "#server/routing/route.sql.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
+import { planOf, type Statement } from "#test/support/plan-of.ts";
 import { type Receiver, startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 import { sweep } from "#worker/sweep.ts";
 
-interface Statement {
-  name: string;
-  text: string;
-  values?: unknown[];
-}
-
 interface Pipeline {
-  steps: { statement: Statement; values?: unknown[] }[];
+  steps: Step[];
 }
 
 let world: World;
@@ -44,7 +41,7 @@ beforeAll(async () => {
   await deliverOne();
   for (const [said] of query.mock.calls as unknown as [Statement | Pipeline | string][]) {
     if (typeof said !== "object") continue;
-    const statements = "steps" in said ? said.steps.map((step) => ({ ...step.statement, ...step })) : [said];
+    const statements = "steps" in said ? said.steps.map((step) => ({ ...statementOf(step), ...step })) : [said];
     for (const statement of statements) if (statement.name) sent.set(statement.name, statement);
   }
   query.mockRestore();
@@ -131,6 +128,8 @@ async function routeAgain(branch: Branch): Promise<void> {
     },
   };
   const rows = { events: [event], ignored: [], takenIds: ["0"] };
+  const other = { ...event, connection_id: newId("connection") };
+  await writeByPipeline(world.pool, { ...rows, events: [event, other] });
   await writeFirstRoute(world.pool, rows);
   await writeFirstRoute(world.pool, rows, { asksForInserted: true });
 }
@@ -156,11 +155,18 @@ async function sendAgain(branch: Branch): Promise<void> {
   const [event] = await world.events(branch.id);
   const [attempt] = await world.attempts(event?.id ?? "");
   if (!request || !event || !attempt) throw new Error("Nothing was stored.");
-  const arrival = { ...request, is_kept: true } as unknown as Arrival;
+  const arrival = { ...request, test: undefined, is_kept: true } as unknown as Arrival;
   await acceptBatch(world.pool, [arrival], { isRepeat: true });
-  const id = newId("request", Date.now());
-  await acceptBatch(world.pool, [{ ...arrival, id, duplicate_key: "a" }], { isRepeat: false });
-  await acceptBatch(world.pool, [{ ...arrival, status: "rejected", is_kept: false }], { isRepeat: false });
+  for (const alike of [{}, { duplicate_key: "a" }, { status: "rejected", is_kept: false }] as const) {
+    // Counts of one minute are one row, those of two are many.
+    for (const minutes of [[0], [0, 1]]) {
+      const arrivals = minutes.map((ago) => {
+        const created_at = new Date(arrival.created_at.getTime() - ago * 60_000);
+        return { ...arrival, ...alike, id: newId("request", Date.now()), created_at };
+      });
+      await acceptBatch(world.pool, arrivals, { isRepeat: false });
+    }
+  }
   const { team_id, destination_id, source_id, connection_id } = event;
   const ends = { team_id, destination_id, source_id, connection_id };
   const settlement: Settlement = {
@@ -172,43 +178,12 @@ async function sendAgain(branch: Branch): Promise<void> {
     attempt: attempt as unknown as Settlement["attempt"],
   };
   await settleBatch(world.pool, [settlement], { isRepeat: true });
-}
-
-interface PlanNode {
-  "Node Type": string;
-  "Relation Name"?: string;
-  "Index Name"?: string;
-  Plans?: PlanNode[];
-}
-
-const literal = (value: unknown): string => {
-  if (value === null || value === undefined) return "null";
-  if (Buffer.isBuffer(value)) return `'\\x${value.toString("hex")}'`;
-  if (Array.isArray(value)) return pg.escapeLiteral(`{${value.map((one) => JSON.stringify(one)).join(",")}}`);
-  return pg.escapeLiteral(value instanceof Date ? value.toISOString() : String(value));
-};
-
-/** The nodes of the one plan for all values, made under the settings of the hot connections, and which partitions it reads. */
-async function planOf({ name, text, values = [] }: Statement) {
-  await pool.query(`prepare "explained-${name}" as ${text}`);
-  const given = values.length > 0 ? `(${values.map(literal).join(", ")})` : "";
-  const { rows } = await pool.query(`explain (format json) execute "explained-${name}"${given}`);
-  const nodes: PlanNode[] = [];
-  const walk = (node: PlanNode): void => {
-    nodes.push(node);
-    node.Plans?.forEach(walk);
-  };
-  for (const { Plan } of rows[0]["QUERY PLAN"] as { Plan: PlanNode }[]) walk(Plan);
-  const reads = nodes.filter((node) => / Scan$/.test(node["Node Type"]) && node["Relation Name"]);
-  const days = new Set(reads.flatMap((node) => /_(\d{8})$/.exec(node["Relation Name"] ?? "")?.[1] ?? []));
-  return {
-    kinds: nodes.map((node) => node["Node Type"]),
-    /** Tables that are read without an index are named by themselves. */
-    reads: new Set(
-      reads.map((node) => (node["Index Name"] ?? `all of ${node["Relation Name"]}`).replace(/_\d{8}/, "")),
-    ),
-    partitions: days.size === 0 ? "none" : days.size === 1 ? "one" : "all",
-  };
+  const ofOther = { ...settlement, event_id: newId("event") };
+  const again = [settlement, ofOther].map((one) => ({
+    ...one,
+    attempt: one.attempt && { ...one.attempt, id: newId("attempt") },
+  }));
+  await settleBatch(world.pool, again, { isRepeat: false });
 }
 
 const ORDER_INDEX = "event_destination_id_order_key_request_id_id_idx";
@@ -228,8 +203,11 @@ const READ_FOR_LINES = [
 /** What each statement reads, through which indexes, and of how many partitions. Ids carry their day; destinations do not. */
 const PLANS: Record<string, { reads: string[]; partitions: "none" | "one" | "all" }> = {
   accept: { reads: ["config_version_pkey"], partitions: "none" },
+  "accept-one": { reads: ["config_version_pkey"], partitions: "none" },
   "accept-rejected": { reads: ["config_version_pkey"], partitions: "none" },
+  "accept-rejected-one": { reads: ["config_version_pkey"], partitions: "none" },
   "accept-keyed": { reads: ["request_pkey", "config_version_pkey"], partitions: "one" },
+  "accept-keyed-one": { reads: ["request_pkey", "config_version_pkey"], partitions: "one" },
   "accept-again": { reads: ["request_pkey"], partitions: "all" },
   "source-rate": { reads: ["source_rate_pkey"], partitions: "none" },
   "claim-hand-offs": { reads: ["hand_off_pkey", "config_version_pkey"], partitions: "none" },
@@ -237,6 +215,7 @@ const PLANS: Record<string, { reads: string[]; partitions: "none" | "one" | "all
   "take-hand-offs": { reads: ["hand_off_pkey"], partitions: "none" },
   "take-hand-offs-durably": { reads: ["hand_off_pkey"], partitions: "none" },
   "count-routed": { reads: [], partitions: "none" },
+  "count-routed-one": { reads: [], partitions: "none" },
   "write-route": { reads: ["hand_off_pkey"], partitions: "none" },
   "write-route-telling": { reads: ["hand_off_pkey"], partitions: "none" },
   "acquire-lease": { reads: [], partitions: "none" },
@@ -275,19 +254,23 @@ describe.each(Object.entries(PLANS))("%s", (name, expected) => {
   });
 
   test("reads what it reads by index, and no partition that its ids rule out", async () => {
-    const { reads, partitions } = await planOf(statement());
+    const { reads, partitions } = await planOf(pool, statement());
     expect({ reads, partitions }).toEqual({ reads: new Set(expected.reads), partitions: expected.partitions });
   });
 });
 
-test.each(["accept-copy", "copy-events", "copy-attempts"])("%s is the text that stands in snapshots", async (name) => {
-  await expect(`${sent.get(name)?.text}\n`).toMatchFileSnapshot(`./snapshots/${name}.sql`);
-});
+const COPIES = ["accept-copy", "copy-events", "copy-attempts"];
+test.each([...COPIES, ...COPIES.map((name) => `${name}-one`)])(
+  "%s is the text that stands in snapshots",
+  async (name) => {
+    await expect(`${sent.get(name)?.text}\n`).toMatchFileSnapshot(`./snapshots/${name}.sql`);
+  },
+);
 
 test.each(["due-events", "due-without-turn-key", "turn-keys", "due-of-turn-keys", "next-due"])(
   "%s takes events in the order of the index and sorts none",
   async (name) => {
-    const { kinds } = await planOf({ ...(sent.get(name) as Statement), name: `${name}-order` });
+    const { kinds } = await planOf(pool, { ...(sent.get(name) as Statement), name: `${name}-order` });
     expect(kinds).toContain("Merge Append");
     expect(kinds.filter((kind) => kind.includes("Sort"))).toEqual([]);
   },

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { inTransaction, makePool, type Pool } from "#server/database/db.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { storableText } from "#server/json/storable.ts";
-import { copyInto, type RowWriter, runPipeline, type Step, type Value } from "#server/pipeline/run-pipeline.ts";
+import { runPipeline } from "#server/pipeline/run-pipeline.ts";
+import { copyInto, type RowWriter, type Step, type Value } from "#server/pipeline/steps.ts";
 import { anyText } from "#test/support/any-text.ts";
 import { createEmptyDatabase, someoneWaits, type TestDatabase } from "#test/support/database.ts";
 
@@ -31,7 +32,8 @@ const COPY_ITEMS = copyInto("copy-items", "item", ["id", "name"]);
 const TELL = { name: "tell", text: "insert into told select $1 returning name" };
 
 const copyItems = (...items: [number | null, string | null][]): Step => ({
-  statement: COPY_ITEMS,
+  copy: COPY_ITEMS,
+  rowCount: items.length,
   write(rows) {
     for (const [id, name] of items) {
       rows.row();
@@ -119,8 +121,13 @@ describe("an error", () => {
     ["of a statement", "22012", statement("divide", "select 1 / $1::integer", 0)],
     ["in a row", "23502", copyItems([1, "one"], [2, null])],
     ["of a row that is there already", "23505", copyItems([1, "one"], [1, "two"])],
-    ["in the number of values", "22P04", { statement: COPY_ITEMS, write: (rows) => [rows.row(), rows.integer(1)] }],
-    ["of the table of a copy", "42P01", { statement: copyInto("nowhere", "nowhere", ["a"]), write: () => {} }],
+    ["in the only row", "23502", copyItems([1, null])],
+    [
+      "in the number of values",
+      "22P04",
+      { copy: COPY_ITEMS, rowCount: 2, write: (rows) => [rows.row(), rows.integer(1)] },
+    ],
+    ["of the table of a copy", "42P01", { copy: copyInto("nowhere", "nowhere", ["a"]), rowCount: 0, write: () => {} }],
     [
       "at the commit",
       "23505",
@@ -221,30 +228,53 @@ describe("values", () => {
   });
   type Typed = typeof typed extends fc.Arbitrary<infer T> ? T : never;
 
-  const writeAll = (values: Typed[]) => (rows: RowWriter) => {
-    for (const [n, value] of values.entries()) {
-      rows.row();
-      rows.integer(n);
-      rows.integer(value.i);
-      rows.bigint(value.big);
-      rows.boolean(value.b);
-      rows.real(value.r);
-      rows.reals(value.rs);
-      rows.double(value.d);
-      rows.timestamptz(value.t);
-      rows.text(value.s);
-      rows.bytea(value.bytes);
-      rows.text(value.j);
-    }
+  const asRead = (value: Typed) => ({ ...value, big: value.big === null ? null : String(value.big) });
+  const typedRows = async () => {
+    const columns = "i, big, b, r::double precision as r, rs::double precision[] as rs, d, t, s, bytes, j::text as j";
+    return (await pool.query(`select ${columns} from typed order by n`)).rows;
   };
+  const writeAll =
+    (values: Typed[], first = 0) =>
+    (rows: RowWriter) => {
+      for (const [n, value] of values.entries()) {
+        rows.row();
+        rows.integer(first + n);
+        rows.integer(value.i);
+        rows.bigint(value.big);
+        rows.boolean(value.b);
+        rows.real(value.r);
+        rows.reals(value.rs);
+        rows.double(value.d);
+        rows.timestamptz(value.t);
+        rows.text(value.s);
+        rows.bytea(value.bytes);
+        rows.text(value.j);
+      }
+    };
 
   test("of every type come back as they were copied", async () => {
     const values = fc.sample(typed, 400);
-    await runPipeline(pool, [{ statement: COPY_TYPED, write: writeAll(values) }]);
-    const { rows } = await pool.query(
-      "select i, big, b, r::double precision as r, rs::double precision[] as rs, d, t, s, bytes, j::text as j from typed order by n",
-    );
-    expect(rows).toEqual(values.map((value) => ({ ...value, big: value.big === null ? null : String(value.big) })));
+    await runPipeline(pool, [{ copy: COPY_TYPED, rowCount: values.length, write: writeAll(values) }]);
+    expect(await typedRows()).toEqual(values.map(asRead));
+  });
+
+  test("of every type come back as they went in, a row at a time", async () => {
+    const values = fc.sample(typed, 80);
+    const steps = values.map((value, n) => ({ copy: COPY_TYPED, rowCount: 1, write: writeAll([value], n) }));
+    const results = await runPipeline(pool, steps);
+    expect(results.map(({ rowCount }) => rowCount)).toEqual(values.map(() => 1));
+    expect(await typedRows()).toEqual(values.map(asRead));
+  });
+
+  test.each([
+    ["too few", (rows: RowWriter) => [rows.row(), rows.integer(1)]],
+    ["too many", (rows: RowWriter) => [rows.row(), rows.integer(1), rows.text("a"), rows.text("b")]],
+    ["two rows of them", (rows: RowWriter) => [1, 2].map((id) => [rows.row(), rows.integer(id), rows.text("a")])],
+    ["none", () => {}],
+  ])("of the only row that are %s are refused before anything is sent", async (_, write) => {
+    const steps = [tell("a"), { copy: COPY_ITEMS, rowCount: 1, write }];
+    await expect(runPipeline(pool, steps)).rejects.toThrow("copy-items has 2 values a row.");
+    expect(await stored()).toEqual({ items: 0, told: 0 });
   });
 
   test("that a row shares with the one before are copied as bytes", async () => {
@@ -259,7 +289,7 @@ describe("values", () => {
       rows.again(from, to);
       rows.integer(2);
     };
-    await runPipeline(pool, [{ statement: copyInto("copy-shared", "typed", ["s", "j", "n"]), write }]);
+    await runPipeline(pool, [{ copy: copyInto("copy-shared", "typed", ["s", "j", "n"]), rowCount: 2, write }]);
     const { rows } = await pool.query("select s, j, n from typed order by n");
     expect(rows).toEqual([1, 2].map((n) => ({ s: "ä shared", j: null, n })));
   });

@@ -1,6 +1,5 @@
 with input as materialized (
-  select * from unnest($6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[])
-    as i(team_id, source_id, duplicate_key, id, created_at)
+  select * from (select * from unnest($6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[])) as i(team_id, source_id, duplicate_key, id, created_at)
 ), claimed as (
   insert into provider_event as p (team_id, source_id, provider_event_id, request_id, created_at)
   select distinct on (team_id, source_id, duplicate_key) team_id, source_id, duplicate_key, id, created_at
@@ -30,8 +29,7 @@ insert into rollup_minute as m (team_id, bucket, source_id, connection_id, desti
 select team_id, date_trunc('minute', at) as bucket, source_id, connection_id, destination_id,
   sum(accepted_count), sum(rejected_count), sum(signature_failure_count), sum(rejected_disabled_count), sum(rejected_method_count), sum(rejected_size_count), sum(rejected_encoding_count), sum(rejected_timestamp_count), sum(rejected_rate_count), sum(duplicate_count)
 from (select team_id, bucket as at, source_id, connection_id, destination_id, accepted_count, rejected_count, signature_failure_count, rejected_disabled_count, rejected_method_count, rejected_size_count, rejected_encoding_count, rejected_timestamp_count, rejected_rate_count, 0 as duplicate_count
-     from unnest($13::text[], $14::timestamptz[], $15::text[], $16::text[], $17::text[],
-       $18::integer[], $19::integer[], $20::integer[], $21::integer[], $22::integer[], $23::integer[], $24::integer[], $25::integer[], $26::integer[])
+     from (select * from unnest($13::text[], $14::timestamptz[], $15::text[], $16::text[], $17::text[], $18::integer[], $19::integer[], $20::integer[], $21::integer[], $22::integer[], $23::integer[], $24::integer[], $25::integer[], $26::integer[]))
        as c(team_id, bucket, source_id, connection_id, destination_id, accepted_count, rejected_count, signature_failure_count, rejected_disabled_count, rejected_method_count, rejected_size_count, rejected_encoding_count, rejected_timestamp_count, rejected_rate_count)
      union all select team_id, created_at, source_id, '', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 from duplicate) as counted
 group by team_id, bucket, source_id, connection_id, destination_id

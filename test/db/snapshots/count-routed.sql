@@ -1,8 +1,6 @@
 with tallied as (
   insert into branch_count_delta (team_id, source_id, connection_id, destination_id, queued_count, scheduled_count, hold_count, retrying_count, failed_count)
-  select *, 0, 0 from unnest($1::text[], $3::text[], $4::text[], $5::text[],
-    $13::integer[], $14::integer[], $7::integer[])
-    as c(team_id, source_id, connection_id, destination_id, queued, scheduled, held)
+  select *, 0, 0 from (select * from unnest($1::text[], $3::text[], $4::text[], $5::text[], $13::integer[], $14::integer[], $7::integer[])) as c(team_id, source_id, connection_id, destination_id, queued, scheduled, held)
   where queued + scheduled + held > 0
 )
 insert into rollup_minute as m (team_id, bucket, source_id, connection_id, destination_id, event_count, hold_count, ignored_count, ignored_duplicate_count, ignored_filtered_count, ignored_transform_count, ignored_disabled_count)

@@ -1,0 +1,1 @@
+insert into request (team_id, source_id, status, verification, verified_with, rejection_cause, rejection_detail, method, path, query, content_type, event_type, remote_ip, test, masks, verified, id, created_at, body_bytes, provider_event_id, headers, body) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)

@@ -1,0 +1,8 @@
+with handed as (
+  insert into hand_off (requests, heads, first_id, last_id, claimed_until) select $1::json, $2::json, $3, $4, now() + $5::integer * interval '1 millisecond' where $1::json is not null returning id, claimed_until
+), counted as (
+insert into rollup_minute as m (team_id, bucket, source_id, connection_id, destination_id, accepted_count, rejected_count, signature_failure_count, rejected_disabled_count, rejected_method_count, rejected_size_count, rejected_encoding_count, rejected_timestamp_count, rejected_rate_count)
+select $6::text, $7::timestamptz, $8::text, $9::text, $10::text, $11::integer, $12::integer, $13::integer, $14::integer, $15::integer, $16::integer, $17::integer, $18::integer, $19::integer
+on conflict (team_id, bucket, source_id, connection_id, destination_id) do update set accepted_count = m.accepted_count + excluded.accepted_count, rejected_count = m.rejected_count + excluded.rejected_count, signature_failure_count = m.signature_failure_count + excluded.signature_failure_count, rejected_disabled_count = m.rejected_disabled_count + excluded.rejected_disabled_count, rejected_method_count = m.rejected_method_count + excluded.rejected_method_count, rejected_size_count = m.rejected_size_count + excluded.rejected_size_count, rejected_encoding_count = m.rejected_encoding_count + excluded.rejected_encoding_count, rejected_timestamp_count = m.rejected_timestamp_count + excluded.rejected_timestamp_count, rejected_rate_count = m.rejected_rate_count + excluded.rejected_rate_count
+)
+select null, null, id::text, (select version from config_version where id = 1)::text from handed where claimed_until is not null

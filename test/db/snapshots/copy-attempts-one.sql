@@ -1,0 +1,1 @@
+insert into attempt (team_id, id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method, request_headers, response_status, response_headers, response_body, error_code, latency_ms, phases, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)

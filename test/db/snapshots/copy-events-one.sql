@@ -1,0 +1,1 @@
+insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, trigger, next_attempt_at, transformed, transformed_body, why, created_at, turn_key, occurred_at, resource_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
