@@ -30,8 +30,31 @@ export function makeEar(socket: Socket): Ear {
   return ear;
 }
 
-export function askForMore(socket: Socket, count = 1): void {
+export function askForMore(socket: Socket, count: number): void {
   if (!socket.destroyed) socket.write(Buffer.alloc(count, MORE));
+}
+
+/**
+ * Asks for the places that become free: for `together` of them at once while the other end has more than `few` left, since to ask
+ * wakes it, and without delay when it has not.
+ * @param places what it has been asked for at first
+ */
+export function makeAsking(
+  ask: (count: number) => void,
+  { places, few, together }: { places: number; few: number; together: number },
+): { taken(): void; freed(): void } {
+  let left = places;
+  let free = 0;
+  return {
+    taken: () => void left--,
+    freed() {
+      free++;
+      if (free < together && left > few) return;
+      left += free;
+      ask(free);
+      free = 0;
+    },
+  };
 }
 
 export function giveFrame(socket: Socket, bytes: Buffer): boolean {

@@ -6,7 +6,7 @@ import { lstat, mkdir, readdir, rm } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { askForMore, type Ear, giveFrame, LOOK, makeEar, makeFrameReader } from "./line-frames.ts";
+import { askForMore, type Ear, giveFrame, LOOK, makeAsking, makeEar, makeFrameReader } from "./line-frames.ts";
 
 /** The interval at which those who tell look for new ears, and those who hear ask again a database that did not answer. */
 const LOOK_MS = 1_000;
@@ -16,6 +16,8 @@ const LOOKS_TO_REMEMBER = 30;
 const GIVEN_AT_A_TIME = 8;
 /** Whoever has more places than this is hardly busy. */
 const MANY_PLACES = GIVEN_AT_A_TIME / 2;
+/** Two that are free and not asked for yet leave more than that. */
+const ASKING = { places: GIVEN_AT_A_TIME, few: MANY_PLACES, together: 3 };
 /** Systems have room for 104 or 108 with the end. What is longer some cut off, so that the socket lies elsewhere. */
 const MAX_PATH_BYTES = 103;
 /** `<identity>-<pid>-<random>` */
@@ -119,9 +121,13 @@ async function openSocket({ onTold, onGiven }: Heard, directory: string, prefix:
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
+    const asking = makeAsking((count) => askForMore(socket, count), ASKING);
     const read = makeFrameReader({
       onTold,
-      onGiven: (bytes) => void onGiven?.(bytes).then(() => askForMore(socket)),
+      onGiven(bytes) {
+        asking.taken();
+        void onGiven?.(bytes).then(asking.freed);
+      },
     });
     socket.on("data", (bytes) => {
       if (read(bytes)) return;

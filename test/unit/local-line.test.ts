@@ -1,9 +1,10 @@
-// Whom those who tell connect to, look by look.
+// Whom those who tell connect to, look by look, and when those who hear ask for more.
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeAsking } from "#server/process/line-frames.ts";
 import { hearLocally, seekEars } from "#server/process/local-line.ts";
 
 let directory: string;
@@ -56,4 +57,21 @@ test("one that hears of the database from before is told nothing more, though it
   expect(ear.isOpen()).toBe(false);
   await once(ear.socket, "close");
   expect([...line.ears.keys()]).toEqual([expect.not.stringMatching(name)]);
+});
+
+test("places that become free are asked for together while the other end has many, and at once when it has few", () => {
+  const asked: number[] = [];
+  const asking = makeAsking((count) => asked.push(count), { places: 8, few: 4, together: 3 });
+  for (let i = 0; i < 7; i++) {
+    asking.taken();
+    asking.freed();
+  }
+  // One is free and not asked for: seven are left.
+  expect(asked.splice(0)).toEqual([3, 3]);
+  for (let i = 0; i < 7; i++) asking.taken();
+  asking.freed();
+  expect(asked.splice(0)).toEqual([2]);
+  for (let i = 0; i < 6; i++) asking.freed();
+  // It has two, three and four left, then five.
+  expect(asked).toEqual([1, 1, 1, 3]);
 });
