@@ -216,7 +216,8 @@ function checkRow(row: Buffer, { name, columns }: CopyStatement): void {
   let at = row.length === 0 ? 0 : 2;
   let count = 0;
   for (; at > 0 && at < row.length; count++) at += 4 + Math.max(0, row.readInt32BE(at));
-  if (at !== row.length || count !== columns.length) throw new RangeError(`${name} has ${columns.length} values a row.`);
+  if (at !== row.length || count !== columns.length)
+    throw new RangeError(`${name} has ${columns.length} values a row.`);
 }
 
 function writeBind(bytes: MessageBytes, name: string, values: readonly Value[]): void {
