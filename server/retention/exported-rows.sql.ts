@@ -27,9 +27,6 @@ interface Exported {
   bytes: string;
 }
 
-/** True as well, as in the API, where retention took the request before what came of it: nothing waits for a mask any more. */
-const IS_SHOWN = "r.masks is null or r.masked_at is not null";
-
 const OF_REQUEST = "left join request r on r.team_id = x.team_id and r.id = x.request_id";
 
 const KINDS: Record<StoredKind, Exported> = {
@@ -98,7 +95,7 @@ with page as materialized (
     select * from ${kind} x where x.team_id = $1 and x.id > $2 and x.id >= $3 and x.id < $4 order by x.id limit ${MAX_ROWS}) as x
 )
 select replace(json_build_object(${fields.join(", ")}, 'is_withheld', not is_shown)::text, E'\\n', ' ') as line
-from ${kind} x ${from} cross join lateral (select ${IS_SHOWN} as is_shown) as look
+from ${kind} x ${from} cross join lateral (select r.id is not null and (r.masks is null or r.masked_at is not null) as is_shown) as look
 where x.team_id = $1 and x.id > $2 and x.id >= $3 and x.id < $4 and x.id in (select id from page where bytes_before < ${MAX_BYTES}) order by x.id`,
     values: [teamId, after, first, end],
   };

@@ -2,8 +2,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { StoredKind } from "#server/contracts/retention.ts";
 import { newId } from "#server/ids.ts";
-import { getAttempt } from "#server/resources/attempts.ts";
-import { getEvent } from "#server/resources/events.ts";
 import { exportDay } from "#server/resources/export-day.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import {
@@ -102,24 +100,6 @@ test("shows nothing of what waits for its mask, says so, and keeps the digits of
   const [event] = (events?.[0] ?? "").split("\n").map((line) => line && JSON.parse(line));
   const at = new Date(dayMs).toISOString();
   expect(event).toMatchObject({ resource_id: "cus_1042", occurred_at: at, created_at: at, delivered_at: null });
-});
-
-test("shows what retention has left of a request as the API does, and withholds nothing of it", async () => {
-  const ctx = { ...world.ctx, teamId: "tm_left" };
-  await store(ctx.teamId, dayMs, 1);
-  const read = async (kind: StoredKind) => JSON.parse((await exportDay(ctx, { date, kind })).body.toString());
-  await world.pool.query("delete from request where team_id = $1", [ctx.teamId]);
-  const event = await read("event");
-  expect(event).toMatchObject({ is_withheld: false, why: [{ n: expect.any(Number) }] });
-  expect(await getEvent(ctx, { id: event.id, with_body: true })).toMatchObject({ is_withheld: false });
-  await world.pool.query("delete from event where team_id = $1", [ctx.teamId]);
-  const { response_body_base64: answer, ...attempt } = await read("attempt");
-  expect(attempt).toMatchObject({ is_withheld: false, event_id: event.id, requested_url: "https://a.test/" });
-  expect(await getAttempt(ctx, { id: attempt.id })).toMatchObject({
-    is_withheld: false,
-    requested_url: attempt.requested_url,
-    response_body: Buffer.from(answer, "base64").toString(),
-  });
 });
 
 test("is of one's own team, and of days that are over", async () => {
