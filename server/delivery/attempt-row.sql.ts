@@ -1,4 +1,4 @@
-// The rows of new attempts, as they are copied in.
+// The rows of new attempts, as they are copied in, or inserted where one comes alone.
 import type { Attempt, AttemptPhases } from "#server/contracts/attempt.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import { storableJson, storableText } from "#server/json/storable.ts";

@@ -1,4 +1,4 @@
-// The pipeline that accepts a batch: the requests as a binary copy, then one statement, in one transaction and one round
+// The pipeline that accepts a batch: the requests as a binary copy or an insert of one, then one statement, in one transaction and one round
 // trip. The statement hands them to routing and adds the counts, which the process made. Where providers number their events,
 // it also decides which are duplicates and marks these few.
 import { makeMinuteCounts } from "#server/batch/minute-counts.ts";

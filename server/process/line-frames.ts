@@ -36,7 +36,7 @@ export function askForMore(socket: Socket, count: number): void {
 
 /**
  * Asks for the places that become free: for `together` of them at once while the other end has more than `few` left, since to ask
- * wakes it, and without delay when it has not.
+ * wakes it, and for all of them when it has not.
  * @param places what it has been asked for at first
  */
 export function makeAsking(
@@ -45,14 +45,20 @@ export function makeAsking(
 ): { taken(): void; freed(): void } {
   let left = places;
   let free = 0;
+  function askInTime(): void {
+    if (free === 0 || (free < together && left > few)) return;
+    left += free;
+    ask(free);
+    free = 0;
+  }
   return {
-    taken: () => void left--,
+    taken() {
+      left--;
+      askInTime();
+    },
     freed() {
       free++;
-      if (free < together && left > few) return;
-      left += free;
-      ask(free);
-      free = 0;
+      askInTime();
     },
   };
 }

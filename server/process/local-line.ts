@@ -16,7 +16,6 @@ const LOOKS_TO_REMEMBER = 30;
 const GIVEN_AT_A_TIME = 8;
 /** Whoever has more places than this is hardly busy. */
 const MANY_PLACES = GIVEN_AT_A_TIME / 2;
-/** Two that are free and not asked for yet leave more than that. */
 const ASKING = { places: GIVEN_AT_A_TIME, few: MANY_PLACES, together: 3 };
 /** Systems have room for 104 or 108 with the end. What is longer some cut off, so that the socket lies elsewhere. */
 const MAX_PATH_BYTES = 103;

@@ -3,12 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import pg from "pg";
 import { vi } from "vitest";
+import { type Step, statementOf } from "#server/pipeline/steps.ts";
 
 interface Said {
   text: string;
 }
 interface Pipeline {
-  steps: { statement: Said }[];
+  steps: Step[];
 }
 
 export interface Noted<T> {
@@ -56,5 +57,5 @@ export function noteStatements(): NotedStatements {
 
 function textsOf(said: string | Said | Pipeline): string[] {
   if (typeof said === "string") return [said];
-  return "steps" in said ? said.steps.map(({ statement }) => statement.text) : [said.text];
+  return "steps" in said ? said.steps.map((step) => statementOf(step).text) : [said.text];
 }

@@ -66,12 +66,13 @@ test("places that become free are asked for together while the other end has man
     asking.taken();
     asking.freed();
   }
-  // One is free and not asked for: seven are left.
   expect(asked.splice(0)).toEqual([3, 3]);
-  for (let i = 0; i < 7; i++) asking.taken();
-  asking.freed();
-  expect(asked.splice(0)).toEqual([2]);
-  for (let i = 0; i < 6; i++) asking.freed();
-  // It has two, three and four left, then five.
-  expect(asked).toEqual([1, 1, 1, 3]);
+  // Seven are left and one is free: it is asked for when four are left.
+  for (let i = 0; i < 3; i++) asking.taken();
+  expect(asked.splice(0)).toEqual([1]);
+  for (let i = 0; i < 5; i++) asking.taken();
+  expect(asked).toEqual([]);
+  for (let i = 0; i < 8; i++) asking.freed();
+  // It has none left, then one to four, then five.
+  expect(asked).toEqual([1, 1, 1, 1, 1, 3]);
 });
