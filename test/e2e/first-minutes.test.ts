@@ -118,9 +118,11 @@ test("the docs open by F1 for what is on the page, and are filled with the team'
   const { page, problems } = await open("light", "/events");
   await page.getByRole("heading", { name: "Events" }).waitFor();
   // The heading is there before the page hears keys.
+  const path = () => new URL(page.url()).pathname;
   const pressed = async () => {
-    await page.keyboard.press("F1");
-    return new URL(page.url()).pathname;
+    // Once it is there, the key would lead on from there.
+    if (path() === "/events") await page.keyboard.press("F1");
+    return path();
   };
   await expect.poll(pressed, { timeout: 15_000, interval: 500 }).toBe("/docs/replay");
   const [connection] = await world.all<{ id: string }>("select id from connection");
