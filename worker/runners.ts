@@ -2,14 +2,14 @@
 
 import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Logger, type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
+import { type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
 import { makePool } from "#server/database/db.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
-import { makeSeldom } from "#server/shares/seldom.ts";
 import { slowLanes, type WorkerApp } from "./app.ts";
 import { crontab } from "./crontab.ts";
 import { freeGoneWorkers } from "./gone-workers.sql.ts";
 import { retireWorkers } from "./liveness.sql.ts";
+import { makeRunnerLogger } from "./runner-logger.ts";
 import type { MakeTask } from "./task.ts";
 import { taskList } from "./task-list.ts";
 
@@ -58,7 +58,7 @@ export async function startRunners(app: WorkerApp, schedule = crontab): Promise<
       pollInterval: POLL_MS,
       noHandleSignals: true,
       events,
-      logger: graphileLogger(app),
+      logger: makeRunnerLogger(app.log),
       taskList: Object.fromEntries(Object.entries(tasks).map(([name, make]) => [name, make(app)])) as TaskList,
       crontab: withCron ? schedule : "",
       preset: { worker: { localQueue: { size: slots } } },
@@ -97,17 +97,4 @@ export async function startRunners(app: WorkerApp, schedule = crontab): Promise<
       }
     },
   };
-}
-
-/** Drops the lines at level info, one for each job: a lane's `delivery.attempted` at level debug tells of each attempt. */
-function graphileLogger(app: WorkerApp): Logger {
-  const away = makeSeldom();
-  return new Logger(() => (level, message, meta) => {
-    // graphile-worker tries again by itself, and logs each time.
-    if (level === "error" && isDatabaseAway(meta?.error)) {
-      const times = away(performance.now());
-      if (times !== null) app.log.warn({ times }, message);
-    } else if (level === "error") app.log.error({ err: meta?.error }, message);
-    else if (level === "warning" && !message.includes("maxPoolSize")) app.log.warn(message);
-  });
 }
