@@ -1,4 +1,4 @@
-// What graphile-worker says, in our log.
+// The log of graphile-worker, within ours.
 import { Logger } from "graphile-worker";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import type { Log } from "#server/process/log.ts";
