@@ -30,9 +30,8 @@ export const ROLLUP_COUNTS = [
 export type RollupCount = (typeof ROLLUP_COUNTS)[number];
 
 const KEY = ["team_id", "bucket", "source_id", "connection_id", "destination_id"];
-/** The number of its columns. */
-export const ROLLUP_KEY_LENGTH = KEY.length;
-const KEY_TYPES = ["text", "timestamptz", "text", "text", "text"];
+/** Of its columns, in their order. */
+export const ROLLUP_KEY_TYPES = ["text", "timestamptz", "text", "text", "text"];
 const ORDER = KEY.map((column) => (column === "bucket" ? column : `${column} collate "C"`)).join(", ");
 
 /**
@@ -59,7 +58,7 @@ on conflict (${KEY.join(", ")}) do update set ${added.join(", ")}`;
  * each minute and branch, in order.
  */
 export function rollupAdd(counts: readonly RollupCount[], from: number, rows: RowCount): string {
-  const types = [...KEY_TYPES, ...counts.map(() => "integer")];
+  const types = [...ROLLUP_KEY_TYPES, ...counts.map(() => "integer")];
   return `
 insert into rollup_minute as m (${[...KEY, ...counts].join(", ")})
 ${selectParameters(numbered(types, from), rows)}

@@ -3,7 +3,7 @@
 // it also decides which are duplicates and marks these few.
 import { makeMinuteCounts } from "#server/batch/minute-counts.ts";
 import { forRows, numbered, selectParameters, toParameters } from "#server/batch/parameter-rows.sql.ts";
-import { rollupAdd, rollupUpsert } from "#server/batch/rollup.sql.ts";
+import { ROLLUP_KEY_TYPES, rollupAdd, rollupUpsert } from "#server/batch/rollup.sql.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { TOLD_CLAIM_MS, type WrittenHandOff } from "#server/events/direct-hand-off.ts";
 import { storableJson, storableText } from "#server/json/storable.ts";
@@ -60,7 +60,7 @@ const KEY_TYPES = ["text", "text", "text", "text", "timestamptz"];
 const KEYS = 6;
 const BOUNDS = KEYS + KEY_TYPES.length;
 const COUNTS = BOUNDS + 2;
-const COUNT_TYPES = ["text", "timestamptz", "text", "text", "text", ...DOOR_COUNTS.map(() => "integer")];
+const COUNT_TYPES = [...ROLLUP_KEY_TYPES, ...DOOR_COUNTS.map(() => "integer")];
 const FINISH_KEYED = forRows(
   "accept-keyed",
   (rows) => `

@@ -3,7 +3,7 @@
 // a replay has made one of the events, nothing is written and the route statement has to decide row by row.
 import { makeMinuteCounts } from "#server/batch/minute-counts.ts";
 import { forRows, type Parameter, selectParameters, toParameters } from "#server/batch/parameter-rows.sql.ts";
-import { ROLLUP_KEY_LENGTH, rollupAdd } from "#server/batch/rollup.sql.ts";
+import { ROLLUP_KEY_TYPES, rollupAdd } from "#server/batch/rollup.sql.ts";
 import type { BranchIds } from "#server/contracts/branch.ts";
 import type { IgnoredCause } from "#server/contracts/request.ts";
 import type { Queryable } from "#server/database/db.ts";
@@ -39,7 +39,7 @@ const CHARTED = ["event_count", "hold_count", "ignored_count", ...IGNORED_COUNTS
 const COUNTS = [...CHARTED, "queued_count", "scheduled_count"] as const;
 type Count = (typeof COUNTS)[number];
 /** The parameter of a count: those of the key come first. */
-const parameter = (count: Count): Parameter => [1 + ROLLUP_KEY_LENGTH + COUNTS.indexOf(count), "integer"];
+const parameter = (count: Count): Parameter => [1 + ROLLUP_KEY_TYPES.length + COUNTS.indexOf(count), "integer"];
 
 /** A change of what waits for a branch, by the branch without its minute. */
 const TALLIED: Parameter[] = [
