@@ -32,6 +32,8 @@ interface Case {
   paths: string[];
   fanOut: number;
   bodyBytes?: number;
+  /** Events. */
+  stored?: number;
 }
 interface Look {
   /** Deliveries. */
@@ -41,51 +43,67 @@ interface Look {
 }
 
 export async function measureGrowth(bench: Bench): Promise<Figure[]> {
-  const sizes = await sizesToStore(bench);
-  await using stacks = new AsyncDisposableStack();
-  const start = async (name: string, prepare: (wiring: Wiring, stack: Pick<Stack, "client">) => Promise<string[]>) => {
-    const stack = stacks.use(
-      await startStack(bench, `bench_growth_${name}`, async (databaseUrl, client) => {
-        const source = { name: "one" };
-        const wiring = await wire(databaseUrl, {
-          ...{ receiverPort: bench.receiverPort, fanOut: 1, source },
-          to: { auth_type: "NONE" },
-        });
-        return [wiring.path, ...(await prepare(wiring, { client }))];
-      }),
-    );
-    const [own = "", ...others] = stack.prepared;
-    return { stack, own, others };
-  };
-  // Those with stored events are looked at as often as it, so that they are as warm. Large bodies have a stack of their own.
-  const empty = await start("empty", async () => []);
-  const bodies = await start("bodies", async () => []);
-  const wide = await start("wide", async (wiring, { client }) => [
+  const shapes = await measureShapes(bench);
+  await bench.instance.dropDatabases();
+  return [...shapes, ...(await measureStored(bench))];
+}
+
+type Prepare = (wiring: Wiring, client: Stack["client"]) => Promise<string[]>;
+
+/** A stack with one source and one destination, and whatever else is prepared. Returns the path of that source, and others. */
+async function startOne(bench: Bench, name: string, prepare: Prepare = async () => []) {
+  const stack = await startStack(bench, `bench_growth_${name}`, async (databaseUrl, client) => {
+    const source = { name: "one" };
+    const to = { auth_type: "NONE" as const };
+    const wiring = await wire(databaseUrl, { receiverPort: bench.receiverPort, fanOut: 1, source, to });
+    return [wiring.path, ...(await prepare(wiring, client))];
+  });
+  const [own = "", ...others] = stack.prepared;
+  return { ...stack, own, others };
+}
+
+/** Large bodies, and many resources. */
+async function measureShapes(bench: Bench): Promise<Figure[]> {
+  await using empty = await startOne(bench, "one");
+  await using large = await startOne(bench, "large");
+  await using wide = await startOne(bench, "wide", async (wiring, client) => [
     ...(await copySources(client, wiring, { count: 1_000, fanOut: 1, hasOwnDestinations: false })),
     ...(await copySources(client, wiring, { count: 1_000, fanOut: 10, hasOwnDestinations: true })),
     ...(await copySources(client, wiring, { count: 1, fanOut: 200, hasOwnDestinations: true })),
   ]);
-  const cases = new Map<string, Case>([["empty", { stack: empty.stack, paths: [empty.own], fanOut: 1 }]]);
+  const cases = new Map<string, Case>([["empty", { stack: empty, paths: [empty.own], fanOut: 1 }]]);
   for (const bodyBytes of BODIES_BYTES) {
-    cases.set(`bodies of ${bodyBytes / 1024} KB`, { stack: bodies.stack, paths: [bodies.own], fanOut: 1, bodyBytes });
+    cases.set(`bodies of ${bodyBytes / 1024} KB`, { stack: large, paths: [large.own], fanOut: 1, bodyBytes });
   }
   const ofWide = { "1,000 sources": [0, 1_000, 1], "10,000 destinations": [1_000, 2_000, 10] } as const;
   for (const [name, [from, to, fanOut]] of Object.entries(ofWide)) {
-    cases.set(name, { stack: wide.stack, paths: wide.others.slice(from, to), fanOut });
+    cases.set(name, { stack: wide, paths: wide.others.slice(from, to), fanOut });
   }
-  cases.set("200 connections on a source", { stack: wide.stack, paths: wide.others.slice(-1), fanOut: 200 });
+  cases.set("200 connections on a source", { stack: wide, paths: wide.others.slice(-1), fanOut: 200 });
+  return await compare(bench, cases);
+}
+
+/** Delivered events. Each stack takes one look in a round: roles that have run for longer are faster. */
+async function measureStored(bench: Bench): Promise<Figure[]> {
+  const sizes = await sizesToStore(bench);
+  await using stacks = new AsyncDisposableStack();
+  const cases = new Map<string, Case>();
   for (const [name, count] of sizes) {
-    const { stack, own } = await start(`stored_${count}`, async (wiring, { client }) => {
-      bench.say(`storing ${name} delivered events`);
-      await storeDelivered(client, wiring, count, Date.now());
-      // Events that came over days are vacuumed by now. Those that were filled in within minutes would be, beside the looks.
-      await client.query("vacuum (analyze) request, event, attempt");
-      await client.query("checkpoint");
-      return [];
-    });
-    cases.set(`${name} events stored`, { stack, paths: [own], fanOut: 1 });
+    const stack = stacks.use(
+      await startOne(bench, `stored_${count}`, async (wiring, client) => {
+        bench.say(`storing ${name} delivered events`);
+        await storeDelivered(client, wiring, count, Date.now());
+        // Events that came over days are vacuumed by now. Those that were filled in within minutes would be, beside the looks.
+        await client.query("vacuum (analyze) request, event, attempt");
+        await client.query("checkpoint");
+        return [];
+      }),
+    );
+    cases.set(`${name} events stored`, { stack, paths: [stack.own], fanOut: 1, stored: count });
   }
-  return await compare(bench, cases, sizes);
+  const empty = stacks.use(await startOne(bench, "empty"));
+  const figures = await compare(bench, new Map([["empty", { stack: empty, paths: [empty.own], fanOut: 1 }], ...cases]));
+  return figures.filter(({ unit }) => unit === "ratio");
 }
 
 /** What the disk has room for. */
@@ -100,7 +118,8 @@ async function sizesToStore({ isQuick, say }: Bench): Promise<[string, number][]
   });
 }
 
-async function compare(bench: Bench, cases: Map<string, Case>, sizes: [string, number][]): Promise<Figure[]> {
+/** Each case as a ratio to that named `empty`, in the same round. */
+async function compare(bench: Bench, cases: Map<string, Case>): Promise<Figure[]> {
   const looks = new Map<string, Look[]>([...cases.keys()].map((name) => [name, []]));
   const look = async (
     name: string,
@@ -135,8 +154,8 @@ async function compare(bench: Bench, cases: Map<string, Case>, sizes: [string, n
   const base = looks.get("empty") ?? [];
   return [...looks].flatMap(([name, list]) => {
     const of = (side: keyof Look) => list.map((each, round) => each[side] / (base[round]?.[side] ?? Number.NaN));
-    const size = sizes.find(([stored]) => name.startsWith(`${stored} `))?.[1];
-    return figuresOf(name, of("perSecond"), of("us"), median(list.map(({ us }) => us)), size);
+    const us = median(list.map((each) => each.us));
+    return figuresOf(name, of("perSecond"), of("us"), us, cases.get(name)?.stored);
   });
 }
 
