@@ -25,6 +25,7 @@ const STORED = { "1 M": MILLION, "5 M": 5 * MILLION } as const;
 /** Of an event of 1 KB with its request, its attempt and what the fill writes ahead. */
 const FILL_BYTES = 4_000;
 const SPARE_BYTES = 20 * 2 ** 30;
+const WARM_UP_SECONDS = 1;
 const BODIES_BYTES = [10, 100].map((kilo) => kilo * 1024);
 
 interface Case {
@@ -130,25 +131,28 @@ async function compare(bench: Bench, cases: Map<string, Case>): Promise<Figure[]
     // What earlier rounds left would fill the empty one little by little.
     if (name === "empty") await stack.client.query("truncate request, event, attempt");
     const maxUnderWay = Math.max(8, Math.ceil(MAX_UNDER_WAY / fanOut / (bodyBytes / 1024)));
-    const [before, startedAt] = [await used(), performance.now()];
-    const result = await checkedFlow(bench, stack, {
+    const input = {
       ...{ target: targetAt(stack.gateway.url, paths[0] ?? ""), paths, fanOut, bodyBytes },
       // One that idles is closed.
-      ...{ connections: Math.min(CONNECTIONS, maxUnderWay), maxUnderWay, warmUpSeconds: 0, seconds },
-    });
+      ...{ connections: Math.min(CONNECTIONS, maxUnderWay), maxUnderWay, warmUpSeconds: 0 },
+    };
+    // Roles that rested meanwhile have given back memory and connections, those of the look before have not.
+    await checkedFlow(bench, stack, { ...input, seconds: WARM_UP_SECONDS });
+    const [before, startedAt] = [await used(), performance.now()];
+    const result = await checkedFlow(bench, stack, { ...input, seconds });
     const us = (((await used()) - before) * 1e6) / result.received;
     // Until the last of them is recorded: what is on its way when the time is over comes as well.
     looks.get(name)?.push({ perSecond: (result.received / (performance.now() - startedAt)) * 1_000, us });
     return us;
   };
-  const seconds = bench.isQuick ? 2 : 3;
   for (const [name, each] of cases) {
     bench.say(`a first look: ${name}`);
-    await look(name, each, seconds);
+    await look(name, each, 1);
   }
   for (const list of looks.values()) list.length = 0;
+  const seconds = bench.isQuick ? 2 : 3;
   await interleave(
-    roundsOf(bench, 5, 2),
+    roundsOf(bench, 6, 2),
     Object.fromEntries([...cases].map(([name, each]) => [name, () => look(name, each, seconds)])),
   );
   const base = looks.get("empty") ?? [];
