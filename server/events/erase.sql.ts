@@ -59,6 +59,12 @@ const NOTHING = `'{"method":"POST","path":"/","query":"","headers":[]}'::json`;
 // Scheme and host of a URL: the path and the query behind it may be the request's.
 const ORIGIN = `coalesce(substring(requested_url from '^[a-z0-9+.-]+://[^/?#]*'), '')`;
 
+/** The assignments that leave of an attempt, and of a request, what is no payload; those of a request with the instant as `now`. */
+export const ERASED_ATTEMPT = `requested_url = ${ORIGIN}, request_headers = '[]', response_body = null,
+    response_headers = case when response_headers is not null then '[]'::json end`;
+export const erasedRequest = (now: string) => `path = '/', query = '', headers = '[]', body = '', content_type = null,
+    rejection_detail = null, remote_ip = '', erased_at = coalesce(erased_at, ${now}::timestamptz)`;
+
 /** Erases a request and its branches, whatever state they are in; doing it twice changes nothing. */
 export const eraseStatement = (key: ErasureKey, now: Date): Statement => ({
   text: `
@@ -72,12 +78,10 @@ with locked as materialized (
 ), of_ignored as (
   update ignored_event set why = '[]', occurred_at = null, resource_id = null, detail = 'Erased with the payload of its request.' where ${OF_IGNORED}
 ), of_attempt as (
-  update attempt set requested_url = ${ORIGIN}, request_headers = '[]', response_body = null,
-    response_headers = case when response_headers is not null then '[]'::json end
+  update attempt set ${ERASED_ATTEMPT}
   where ${ofAttempt("select id from of_event")}
 )
-update request set path = '/', query = '', headers = '[]', body = '', content_type = null, rejection_detail = null, remote_ip = '',
-  erased_at = coalesce(erased_at, $8::timestamptz)
+update request set ${erasedRequest("$8")}
 where team_id = $1 and id = $2 returning erased_at`,
   values: [...boundsOf(key), now],
 });

@@ -15,15 +15,18 @@ export interface MaskKey {
   id: string;
 }
 
-const IS_UNMASKED = "r.masks is not null and r.masked_at is null";
+/** Of a request `r`. */
+export const IS_UNMASKED = "r.masks is not null and r.masked_at is null";
 
 /**
  * A send lasts a minute at most, and its attempt is stored a little later: what has moved within this time may get another
  * attempt, which nobody would mask.
  */
-const SETTLED = "interval '3 minutes'";
+export const SETTLED = "interval '3 minutes'";
 
-const MOVED_AT = "greatest(e.created_at, e.last_attempt_at, (e.moves[cardinality(e.moves)] ->> 'at')::timestamptz)";
+/** Of an event `e`. */
+export const MOVED_AT =
+  "greatest(e.created_at, e.last_attempt_at, (e.moves[cardinality(e.moves)] ->> 'at')::timestamptz)";
 /** Whether it may be sent yet, in its form as it came. */
 const isOwed = (event: string) => `(${isUnfinished(event)} or ${blocksItsLine(event)})`;
 

@@ -15,7 +15,7 @@ const plain = (row: string, columns: string) =>
   columns
     .split(" ")
     .map((column) => `'${column}', ${column.endsWith("_at") ? utc(`${row}.${column}`) : `${row}.${column}`}`);
-/** What may hold masked values is left out until they are masked where they are stored; a later export has it. */
+/** What may hold masked values is left out until they are masked where they are stored, or erased; a later export has it. */
 const shown = (name: string, value: string, otherwise = "null") =>
   `'${name}', case when is_shown then ${value} else ${otherwise} end`;
 
@@ -25,8 +25,11 @@ interface Exported {
   fields: string[];
   /** What may be large, as an SQL expression. */
   bytes: string;
+  /** Whether nothing of it waits for a mask, as an SQL expression. */
+  isShown: string;
 }
 
+const IS_MASKED = "r.masks is null or r.masked_at is not null";
 const OF_REQUEST = "left join request r on r.team_id = x.team_id and r.id = x.request_id";
 
 const KINDS: Record<StoredKind, Exported> = {
@@ -42,6 +45,7 @@ const KINDS: Record<StoredKind, Exported> = {
       ...plain("x", "created_at"),
     ],
     bytes: "octet_length(x.body)",
+    isShown: `r.id is not null and (${IS_MASKED})`,
   },
   event: {
     from: OF_REQUEST,
@@ -58,6 +62,7 @@ const KINDS: Record<StoredKind, Exported> = {
       ...plain("x", "dead_letter_of resent_from created_at"),
     ],
     bytes: "coalesce(octet_length(x.transformed_body), 0) + pg_column_size(x.why)",
+    isShown: `r.id is not null and (${IS_MASKED})`,
   },
   ignored_event: {
     from: OF_REQUEST,
@@ -68,6 +73,7 @@ const KINDS: Record<StoredKind, Exported> = {
       ...plain("x", "created_at"),
     ],
     bytes: "pg_column_size(x.why)",
+    isShown: `r.id is not null and (${IS_MASKED})`,
   },
   attempt: {
     from: "left join event e on e.team_id = x.team_id and e.id = x.event_id left join request r on r.team_id = e.team_id and r.id = e.request_id",
@@ -81,12 +87,14 @@ const KINDS: Record<StoredKind, Exported> = {
       ...plain("x", "error_code latency_ms created_at"),
     ],
     bytes: "coalesce(octet_length(x.response_body), 0) + pg_column_size(x.request_headers)",
+    // Retention takes the request before its late attempts, and erases what they hold first.
+    isShown: IS_MASKED,
   },
 };
 
 /** Lines behind `after`, of rows whose ids were made on the day that begins at `dayMs`. */
 export function exportedLines(teamId: string, kind: StoredKind, dayMs: number, after: string) {
-  const { from, fields, bytes } = KINDS[kind];
+  const { from, fields, bytes, isShown } = KINDS[kind];
   const [first, end] = [lowestId(kind, dayMs), lowestId(kind, dayMs + 86_400_000)];
   return {
     text: `
@@ -95,7 +103,7 @@ with page as materialized (
     select * from ${kind} x where x.team_id = $1 and x.id > $2 and x.id >= $3 and x.id < $4 order by x.id limit ${MAX_ROWS}) as x
 )
 select replace(json_build_object(${fields.join(", ")}, 'is_withheld', not is_shown)::text, E'\\n', ' ') as line
-from ${kind} x ${from} cross join lateral (select r.id is not null and (r.masks is null or r.masked_at is not null) as is_shown) as look
+from ${kind} x ${from} cross join lateral (select ${isShown} as is_shown) as look
 where x.team_id = $1 and x.id > $2 and x.id >= $3 and x.id < $4 and x.id in (select id from page where bytes_before < ${MAX_BYTES}) order by x.id`,
     values: [teamId, after, first, end],
   };

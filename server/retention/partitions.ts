@@ -5,6 +5,7 @@ import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
 import type { Pool, Queryable } from "#server/database/db.ts";
 import { isUnfinished } from "#server/events/lifecycle.sql.ts";
 import { type IdKind, lowestId } from "#server/ids.ts";
+import { eraseUnmasked } from "#server/masking/erase-unmasked.sql.ts";
 
 export const DAY_MS = 86_400_000;
 const DAYS_AHEAD = 3;
@@ -139,6 +140,9 @@ export async function dropExpiredPartitions(pool: Pool, nowMs: number, retention
   const expired = (await listPartitions(pool)).filter(isExpired);
   for (const [dayMs, partitions] of Map.groupBy(expired, (partition) => partition.dayMs)) {
     if (await hasUnfinishedEvents(pool, dayMs)) continue;
+    const isErased = await eraseUnmasked(pool, { fromMs: dayMs, endMs: dayMs + DAY_MS, now: new Date(nowMs) });
+    // A retry may have come in between. Then the day waits for the next night.
+    if (!isErased || (await hasUnfinishedEvents(pool, dayMs))) continue;
     for (const { table, name } of partitions) {
       await pool.query(`comment on table "${name}" is '${DROPPING}'`);
       await pool.query(`alter table "${table}" detach partition "${name}" concurrently`);

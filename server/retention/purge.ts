@@ -5,6 +5,7 @@ import type { Pool } from "#server/database/db.ts";
 import { correctBranchCounts } from "#server/events/branch-counts.sql.ts";
 import { isDue } from "#server/events/lifecycle.sql.ts";
 import { lowestId } from "#server/ids.ts";
+import { eraseUnmasked } from "#server/masking/erase-unmasked.sql.ts";
 import type { Log } from "#server/process/log.ts";
 import { minuteDays } from "./minute-days.ts";
 import { DAY_MS, dropExpiredPartitions } from "./partitions.ts";
@@ -94,6 +95,9 @@ async function purgeShorterTeams(pool: Pool, now: Date, retentionDays: number): 
   const { rows } = await pool.query("select id, retention_days from team where retention_days < $1", [retentionDays]);
   for (const { id, retention_days } of rows) {
     const beforeMs = Math.min(now.getTime() - retention_days * DAY_MS, await oldestOwedMs(pool, id));
+    const isErased = await eraseUnmasked(pool, { fromMs: 0, endMs: beforeMs, teamId: id, now });
+    // As with a whole day.
+    if (!isErased || (await oldestOwedMs(pool, id)) < beforeMs) continue;
     for (const kind of STORED_KINDS) await deleteBefore(pool, kind, id, beforeMs);
   }
 }

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { StoredKind } from "#server/contracts/retention.ts";
 import { newId } from "#server/ids.ts";
+import { getAttempt } from "#server/resources/attempts.ts";
 import { exportDay } from "#server/resources/export-day.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import {
@@ -100,6 +101,21 @@ test("shows nothing of what waits for its mask, says so, and keeps the digits of
   const [event] = (events?.[0] ?? "").split("\n").map((line) => line && JSON.parse(line));
   const at = new Date(dayMs).toISOString();
   expect(event).toMatchObject({ resource_id: "cus_1042", occurred_at: at, created_at: at, delivered_at: null });
+});
+
+test("shows an attempt that retention has left of its request as the API does", async () => {
+  const ctx = { ...world.ctx, teamId: "tm_left" };
+  await store(ctx.teamId, dayMs, 1);
+  for (const kind of ["event", "request"])
+    await world.pool.query(`delete from ${kind} where team_id = $1`, [ctx.teamId]);
+  const { body } = await exportDay(ctx, { date, kind: "attempt" });
+  const { response_body_base64: answer, ...attempt } = JSON.parse(body.toString());
+  expect(attempt).toMatchObject({ is_withheld: false, requested_url: "https://a.test/" });
+  expect(await getAttempt(ctx, { id: attempt.id })).toMatchObject({
+    is_withheld: false,
+    requested_url: attempt.requested_url,
+    response_body: Buffer.from(answer, "base64").toString(),
+  });
 });
 
 test("is of one's own team, and of days that are over", async () => {

@@ -138,6 +138,7 @@ export const HEADINGS: Heading[] = [
         "unit/log-redaction",
         "unit/sent-secrets",
         "db/masks",
+        "db/masks-retention",
         "unit/mask-request",
         "security/canary-roles",
       ],

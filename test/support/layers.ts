@@ -87,7 +87,7 @@ const ALLOWED: Record<string, string[]> = {
   backup: [...DATABASE, "retention"],
   docs: ["contracts", "providers"],
   doctor: [...ROLE, "gateway", "mail", "object-store", "retention", "spool", "start"],
-  retention: [...DATABASE, "events"],
+  retention: [...DATABASE, "events", "masking"],
   people: [...PLAIN, "auth", "egress", "generated"],
   web: [...ROLE, "shares", "live", "api", "auth", "egress", "people"],
   telemetry: [...PLAIN, "shares", "env", "ingest", "delivery"],
