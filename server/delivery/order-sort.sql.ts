@@ -2,7 +2,7 @@
 import type { Queryable } from "#server/database/db.ts";
 import { BRANCH_COUNT_ROWS, countMoves, statusBefore } from "#server/events/branch-counts.sql.ts";
 import { isDue } from "#server/events/lifecycle.sql.ts";
-import { isInLine, touchLines } from "#server/events/order-line.sql.ts";
+import { isInLine, timeOfId, touchLines } from "#server/events/order-line.sql.ts";
 import { isSameRow } from "#server/events/same-row.sql.ts";
 import type { RequestHead } from "#server/events/stored-request.sql.ts";
 
@@ -104,12 +104,37 @@ export async function sortEvents(
   await db.query({ name: "sort-events", text: SORT, values: [lease.destinationId, lease.token, ...columns] });
 }
 
-/** Deletes the lines of other orders, which are empty now. */
+// A line that has got an event since the statement began has another version than the one seen, so it stays.
+const DELETE_EMPTY = `
+with empty as materialized (
+  select l.order_key from order_line l
+  join order_line seen on seen.destination_id = l.destination_id and seen.order_key = l.order_key and seen.version = l.version
+  where l.destination_id = $1 and left(l.order_key, 9) is distinct from $2 and not exists (
+    select from event e where e.destination_id = $1 and e.order_key = l.order_key and e.id >= l.from_id and ${isInLine("e")})
+  order by l.order_key for update of l
+)
+delete from order_line l using empty where l.destination_id = $1 and l.order_key = empty.order_key`;
+
+/** Deletes the lines of other orders that are empty now. Routing may still add to them, by the order of before or of a later change. */
 export async function deleteOtherLines(db: Queryable, destinationId: string, mark: string | null): Promise<void> {
-  await db.query("delete from order_line where destination_id = $1 and left(order_key, 9) is distinct from $2", [
-    destinationId,
-    mark,
-  ]);
+  await db.query({ name: "delete-other-lines", text: DELETE_EMPTY, values: [destinationId, mark] });
+}
+
+const RESTORE = `
+with lost as materialized (
+  select e.id, e.connection_id, e.destination_id, e.order_key, e.turn_key from event e
+  left join order_line l on l.destination_id = e.destination_id and l.order_key = e.order_key
+  where e.destination_id = $1 and ${isInLine("e")} and left(e.order_key, 9) = $2
+    and (l.order_key is null or ${timeOfId("e.id")} < l.from_id)
+)
+${touchLines("lost")}`;
+
+/**
+ * Makes the lines that events with keys of this order lack, or begins them at those events: nobody would look for them. There are none,
+ * unless the lines of an order that has come back were deleted while it was away.
+ */
+export async function restoreLines(db: Queryable, destinationId: string, mark: string | null): Promise<void> {
+  if (mark !== null) await db.query({ name: "restore-lines", text: RESTORE, values: [destinationId, mark] });
 }
 
 /** Has the lane look at every line of a destination that is blocked. */

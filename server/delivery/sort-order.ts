@@ -13,6 +13,7 @@ import {
   lookAtBlocked,
   readUnsorted,
   recordOrder,
+  restoreLines,
   sortEvents,
   type UnsortedEvent,
   waysToUnsorted,
@@ -70,6 +71,7 @@ async function sortAll(lane: SortingLane, settings: OrderSettings): Promise<bool
     }
   }
   await deleteOtherLines(pool, destinationId, mark);
+  await restoreLines(pool, destinationId, mark);
   return true;
 }
 
