@@ -46,9 +46,10 @@ export async function loadTransformedBody(
   pool: Queryable,
   event: Pick<DueEvent, "team_id" | "id">,
 ): Promise<Buffer | null> {
-  const { rows } = await pool.query("select transformed_body from event where team_id = $1 and id = $2", [
-    event.team_id,
-    event.id,
-  ]);
+  const { rows } = await pool.query({
+    name: "load-transformed-body",
+    text: "select transformed_body from event where team_id = $1 and id = $2",
+    values: [event.team_id, event.id],
+  });
   return rows[0]?.transformed_body ?? null;
 }

@@ -113,9 +113,10 @@ function idsOf(events: readonly { id: string }[]): [ids: string[], from: string 
 
 /** The exact bytes of one request; null where they are gone. */
 export async function loadBody(db: Queryable, teamId: string, id: string): Promise<Buffer | null> {
-  const { rows } = await db.query("select body from request where team_id = $1 and id = $2 and erased_at is null", [
-    teamId,
-    id,
-  ]);
+  const { rows } = await db.query({
+    name: "load-body",
+    text: "select body from request where team_id = $1 and id = $2 and erased_at is null",
+    values: [teamId, id],
+  });
   return rows[0]?.body ?? null;
 }
