@@ -16,7 +16,7 @@ export interface LineEvent extends DueEvent {
   status: EventStatus;
   hold_reason: HoldReason | null;
   ended_because: EndReason | null;
-  /** A request of the same source that came before is not routed yet, and may belong before this event. */
+  /** A request that came before is not routed yet, and may belong before this event: it is, or may be, of the same source. */
   waits_for_routing: boolean;
 }
 
@@ -29,21 +29,24 @@ export interface DueLine {
   events: LineEvent[];
 }
 
-/** With more hand-offs than this, only those that were claimed and all before them are looked into: routing goes by their ids. */
+/** So many hand-offs are looked into, each of which may hold hundreds of requests. */
 const SEEN_HAND_OFFS = 64;
 
 const HEAD_ORDER = "order by e.request_id, e.id";
 
 // What is not routed yet has no key. It is seen in the same snapshot as the events, so a request is either here or among them.
+// Those with the lowest requests are looked into. Routing keeps no order: what a worker is told goes before what waits in the table.
 const UNROUTED = `
 select source_id, min(request_id) as request_id from (
-  select r ->> 2 as source_id, r ->> 1 as request_id from hand_off h cross join json_array_elements(h.requests) r
-  where h.id <= (select max(id) from hand_off where claimed_until is not null)
-    or (select count(*) from (select from hand_off limit ${SEEN_HAND_OFFS + 1}) as first_ones) <= ${SEEN_HAND_OFFS}
+  select r ->> 2 as source_id, r ->> 1 as request_id
+  from (select requests from hand_off order by first_id limit ${SEEN_HAND_OFFS}) as h cross join json_array_elements(h.requests) r
   union all
   select d.source_id, d.request_id from connection c join deferred_branch d on d.connection_id = c.id and d.is_ordered
   where c.destination_id = $1
 ) as unrouted group by source_id`;
+
+// All others may be of any source. None of them holds a request before this one.
+const FIRST_UNSEEN = `(select first_id from hand_off order by first_id offset ${SEEN_HAND_OFFS} limit 1)`;
 
 const LINE_COLUMNS = "order_key, turn_key, version, due_at, from_id";
 const isNext = (after: string) =>
@@ -61,7 +64,7 @@ const read = (line: string) => `
 with line as materialized (${line}), unrouted as materialized (${UNROUTED})
 select line.order_key, line.turn_key as line_turn_key, line.version::text as version, line.due_at, e.*,
   case when octet_length(e.own_body) <= $6 then e.own_body end as transformed_body,
-  coalesce(u.request_id < e.request_id, false) as waits_for_routing
+  coalesce(least(u.request_id, ${FIRST_UNSEEN}) < e.request_id, false) as waits_for_routing
 from line left join lateral (
   select team_id, id, request_id, source_id, connection_id, destination_id, attempts, retries_counted_from, trigger, turn_key, next_attempt_at,
     status, hold_reason, ended_because, transformed, transformed_body is not null as has_own_body, transformed_body as own_body

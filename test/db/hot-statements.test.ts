@@ -193,9 +193,7 @@ const LANE_INDEX = "event_destination_id_next_attempt_at_id_idx";
 /** Beside the lines themselves. */
 const READ_FOR_LINES = [
   ORDER_INDEX,
-  "hand_off_pkey",
   "hand_off_first_id_last_id_idx",
-  "all of hand_off",
   "connection_destination_id_idx",
   "deferred_branch_order_idx",
 ];
