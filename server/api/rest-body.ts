@@ -8,6 +8,7 @@ import { wrongField } from "#server/errors/field-issues.ts";
 import type { Holding } from "#server/shares/held-bytes.ts";
 import { READ_AT_ONCE_BYTES } from "#server/shares/read-turns.ts";
 import { gatherBytes } from "#server/wire/gathered-bytes.ts";
+import { letGo } from "#server/wire/let-go.ts";
 import type { BodyLimits } from "./operation.ts";
 
 const noRoom = () =>
@@ -43,7 +44,7 @@ export function readBody(ctx: Ctx, stream: Readable, limits: BodyLimits, declare
         stream.pause();
         ctx.app.shares.reads.next(ctx.teamId, () => stream.resume());
       }
-      if (isDone) return;
+      if (isDone) return letGo(chunk);
       if (received > limits.bytes) return fail(tooLarge(limits));
       if (!holding.add(chunk.length, nowMs())) return fail(noRoom());
       gathered.add(chunk);
@@ -61,8 +62,8 @@ export function readBody(ctx: Ctx, stream: Readable, limits: BodyLimits, declare
 }
 
 /** Refuses JSON that would cost more than its bytes. */
-export function requireSmallJson(text: string, { values }: BodyLimits): void {
-  const passed = passedLimit(text, { values, depth: MAX_JSON_DEPTH });
+export function requireSmallJson(bytes: Buffer, { values }: BodyLimits): void {
+  const passed = passedLimit(bytes, { values, depth: MAX_JSON_DEPTH });
   if (passed === "depth") throw wrongField("", `Nest at most ${MAX_JSON_DEPTH} levels deep.`);
   if (passed === "values") throw wrongField("", `Send at most ${values} JSON values in one body.`);
 }

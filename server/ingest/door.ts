@@ -8,6 +8,7 @@ import type { Challenge } from "#server/providers/provider.ts";
 import type { ReadTurns } from "#server/shares/read-turns.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { callerKey } from "#server/wire/caller-address.ts";
+import { letGo } from "#server/wire/let-go.ts";
 import type { AcceptWriter } from "./accept-writer.ts";
 import { answerAccepted, answerBusy, answerError, answerProbe } from "./answers.ts";
 import {
@@ -154,6 +155,8 @@ export function makeDoor(options: DoorOptions): Door {
     try {
       const { duplicateOf } = await writer.store(arrival);
       answerAccepted(response, source.config.custom_response, arrival.id, duplicateOf);
+      // One that was not stored may still be on its way to the database.
+      letGo(arrival.body);
     } catch (error) {
       const times = unstored(nowMs());
       if (times !== null) {
@@ -204,6 +207,7 @@ export function makeDoor(options: DoorOptions): Door {
   async function storeEvidence(head: ArrivalHead, body: Buffer, reason: Reason, { isKept, evidence }: Kept) {
     try {
       await writer.store(rejectedArrival(head, reason, evidence, { bodyBytes: body.length, isKept }));
+      letGo(body);
       return isKept;
     } catch (error) {
       const times = unstoredEvidence(nowMs());

@@ -3,6 +3,7 @@ import { type BodyPace, makeBodyPace, SWEEP_MS } from "#server/shares/body-pace.
 import { type HeldBytes, makeHeldBytes } from "#server/shares/held-bytes.ts";
 import { READ_AT_ONCE_BYTES, type ReadTurns } from "#server/shares/read-turns.ts";
 import { gatherBytes } from "#server/wire/gathered-bytes.ts";
+import { letGo } from "#server/wire/let-go.ts";
 
 export type ReadBody =
   | { kind: "read"; body: Buffer }
@@ -100,7 +101,7 @@ function admit({ held, pace, reads, nowMs }: Shares, keys: readonly string[], he
             request.pause();
             reads.next(teamId, () => request.resume());
           }
-          if (isDone) return;
+          if (isDone) return letGo(chunk);
           if (receivedBytes > limitBytes) return done({ kind: "too-large", bytes: receivedBytes });
           if (!holding.add(chunk.length, nowMs())) return done({ kind: "no-room" });
           gathered.add(chunk);

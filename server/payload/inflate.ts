@@ -63,12 +63,14 @@ export function inflate(body: Buffer, contentEncoding: string | null): Buffer | 
   }
 }
 
-/** Like {@link inflate}, on another thread. */
+/** Like {@link inflate}, on another thread. It reads a copy: that thread may read on after the answer, when there is too much. */
 export async function inflateAside(body: Buffer, contentEncoding: string | null): Promise<Buffer | null> {
   let bytes: Buffer | null = body;
   try {
-    for (const encoding of encodingsOf(contentEncoding) ?? [""])
-      bytes = await INFLATE[codecOf(bytes, encoding)](bytes, limitFor(body));
+    for (const encoding of encodingsOf(contentEncoding) ?? [""]) {
+      const read: Buffer = bytes === body ? Buffer.from(body) : bytes;
+      bytes = await INFLATE[codecOf(read, encoding)](read, limitFor(body));
+    }
     return bytes;
   } catch {
     return null;

@@ -1,11 +1,17 @@
 // The bytes of messages to Postgres, in one buffer that grows: frames, and values in the binary formats of its types.
 // https://www.postgresql.org/docs/current/protocol-message-formats.html
+import { letGo } from "#server/wire/let-go.ts";
 
 const FIRST_BYTES = 64 * 1024;
 /** Buffers that are kept for the next messages, and the most that one of them may hold. */
 const KEPT = 4;
 const MAX_KEPT_BYTES = 1024 * 1024;
 const kept: Buffer[] = [];
+
+function keepOrLetGo(buffer: Buffer): void {
+  if (kept.length < KEPT && buffer.length <= MAX_KEPT_BYTES) kept.push(buffer);
+  else letGo(buffer);
+}
 
 /** Up to this length a loop over the characters is quicker than a call of Buffer's own code. */
 const SHORT_CHARS = 40;
@@ -38,7 +44,7 @@ export class MessageBytes {
 
   /** Gives the buffer away. Only for messages that the server has read to their end. */
   release(): void {
-    if (kept.length < KEPT && this.buffer.length <= MAX_KEPT_BYTES) kept.push(this.buffer);
+    keepOrLetGo(this.buffer);
     this.buffer = Buffer.alloc(0);
     this.at = 0;
   }
@@ -187,8 +193,11 @@ export class MessageBytes {
     const needed = this.at + bytes;
     if (needed <= this.buffer.length) return;
     if (needed > MAX_INT) throw new RangeError("A message to Postgres holds less than 2 GiB.");
-    const larger = Buffer.allocUnsafeSlow(Math.min(MAX_INT, Math.max(this.buffer.length * 2, needed)));
+    // A large value is mostly the last one. The few bytes that end its message have room behind it.
+    const roomy = Math.max(this.buffer.length * 2, needed + FIRST_BYTES);
+    const larger = Buffer.allocUnsafeSlow(Math.min(MAX_INT, roomy));
     this.buffer.copy(larger, 0, 0, this.at);
+    keepOrLetGo(this.buffer);
     this.buffer = larger;
   }
 }

@@ -1,13 +1,16 @@
+import { letGo } from "./let-go.ts";
+
 /** Up to here the parts are kept as they came: most bodies are one part, and it costs nothing to hand it on. */
 const PARTS_BYTES = 64 * 1024;
 /** A block is at most this many times what has come: whoever announces ten megabytes and sends a few bytes takes a few. */
 const GROWTH = 4;
 
 export interface GatheredBytes {
+  /** Takes the part over, with its memory. */
   add(part: Buffer): void;
-  /** All of them in one buffer. */
+  /** All of them in one buffer, which is the caller's from now on. */
   take(): Buffer;
-  /** Forgets them. */
+  /** Forgets those that were not taken. */
   drop(): void;
 }
 
@@ -27,10 +30,14 @@ export function gatherBytes(declaredBytes: number): GatheredBytes {
     if (!whole || needed > whole.length) {
       const roomy = needed * GROWTH;
       const larger = Buffer.allocUnsafeSlow(declaredBytes < needed ? roomy : Math.min(roomy, declaredBytes));
-      whole?.copy(larger, 0, 0, bytes);
+      if (whole) {
+        whole.copy(larger, 0, 0, bytes);
+        letGo(whole);
+      }
       whole = larger;
     }
     part.copy(whole, bytes);
+    letGo(part);
     bytes = needed;
   }
 
@@ -48,11 +55,14 @@ export function gatherBytes(declaredBytes: number): GatheredBytes {
       append(part);
     },
     take() {
-      if (whole) return whole.subarray(0, bytes);
+      const taken = whole;
+      whole = undefined;
+      if (taken) return taken.subarray(0, bytes);
       return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts, bytes);
     },
     drop() {
       parts = [];
+      if (whole) letGo(whole);
       whole = undefined;
     },
   };

@@ -39,7 +39,7 @@ const ALLOWED: Record<string, string[]> = {
   "object-store": ["contracts", "egress"],
   mail: [...DATABASE, "env"],
   batch: ["process", "json"],
-  pipeline: ["database"],
+  pipeline: ["database", "wire"],
   database: [...PLAIN, "generated"],
   config: [...PLAIN, "database"],
   masking: [...STAGE, "rules"],
