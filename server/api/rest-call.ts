@@ -8,6 +8,8 @@ import { inTurn } from "#server/auth/in-turn.ts";
 import { AppError, CallerGone } from "#server/errors/app-error.ts";
 import type { Holding } from "#server/shares/held-bytes.ts";
 import type { ReadCaller } from "#server/wire/caller-address.ts";
+import { decodeText } from "#server/wire/decode-text.ts";
+import { letGo } from "#server/wire/let-go.ts";
 import { type Operation, requireCall } from "./operation.ts";
 import { readBody, requireSmallJson } from "./rest-body.ts";
 
@@ -98,9 +100,13 @@ function makeCall(called: Called, caller: Ctx, request: IncomingMessage, respons
     ctx,
     readBytes,
     async readText(body) {
-      const text = (await readBytes(body)).toString();
-      requireSmallJson(text, called.body);
-      return text;
+      const bytes = await readBytes(body);
+      try {
+        requireSmallJson(bytes, called.body);
+        return decodeText(bytes);
+      } finally {
+        letGo(bytes);
+      }
     },
     inTurn: (work) => inTurn(ctx, called.turns, work),
     holdAnswer(bytes) {

@@ -8,6 +8,7 @@ import { AppError } from "#server/errors/app-error.ts";
 import { mayHoldExactNumbers, parseJson } from "#server/json/parse.ts";
 import type { Log } from "#server/process/log.ts";
 import type { ReadCaller } from "#server/wire/caller-address.ts";
+import { decodeText } from "#server/wire/decode-text.ts";
 import { AS_DOWNLOAD, STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-bytes.ts";
 import { openApiDocument } from "./openapi.ts";
 import { type Operation, pathParameters, type RawAnswer } from "./operation.ts";
@@ -100,8 +101,8 @@ function inputOf(server: FastifyInstance, operation: Operation, request: Fastify
   if (!operation.readCall) return mergeInput(operation, { params, query, body });
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   function json(): unknown {
-    const text = bytes.toString();
-    requireSmallJson(text, operation.body);
+    requireSmallJson(bytes, operation.body);
+    const text = decodeText(bytes);
     let read: unknown;
     server.getDefaultJsonParser("error", "error")(request, text, (error, value) => {
       if (error) throw error;

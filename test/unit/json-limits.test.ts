@@ -16,6 +16,8 @@ test("no document that is within the limits is refused, and none far beyond pass
   fc.assert(
     fc.property(fc.json({ maxDepth: 6 }), (text) => {
       const { values, depth } = sizeOf(JSON.parse(text));
+      const counted = { values: values - 1, depth };
+      expect(passedLimit(Buffer.from(text), counted)).toBe(passedLimit(text, counted));
       expect(passedLimit(text, { values: values * 2 + 1, depth })).toBeNull();
       if (depth > 0) expect(passedLimit(text, { values: values * 2 + 1, depth: depth - 1 })).toBe("depth");
       if (values > 2) expect(passedLimit(text, { values: values - 2, depth })).not.toBeNull();
