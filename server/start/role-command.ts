@@ -32,7 +32,7 @@ export const ROLE_COMMANDS: Record<Role, RoleCommand> = {
   },
   web: { nodeFlags: [TIDY], script: "server/web/main.ts" },
   // V8 would let its young space grow to twice this, and a burst of 10,000 events then holds 50 MiB more.
-  worker: { nodeFlags: [TIDY, YOUNG, "--max-semi-space-size=32"], script: "worker/main.ts" },
+  worker: { nodeFlags: [TIDY, YOUNG, ONE_HELPER, "--max-semi-space-size=32"], script: "worker/main.ts" },
 };
 
 /**
