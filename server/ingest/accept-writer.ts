@@ -31,17 +31,20 @@ const LARGE_BYTES = 256 * 1024;
 /** For as many batches, and one of large bodies. */
 export const ACCEPT_CONNECTIONS = MAX_BATCHES + 1;
 
-interface Item {
-  arrival: Arrival;
+export interface Stored {
+  /** The request that it repeats, if any. */
   duplicateOf: string | null;
+  /** Nobody reads the arrival any more. Absent where it may be on its way to another place, or be written again. */
+  isFree?: true;
+}
+
+interface Item extends Stored {
+  arrival: Arrival;
 }
 
 export interface AcceptWriter {
-  /**
-   * Resolves when the arrival is committed, with the request that it repeats, if any. Rejects when nobody knows whether it
-   * is stored.
-   */
-  store(arrival: Arrival): Promise<{ duplicateOf: string | null }>;
+  /** Resolves when the arrival is committed. Rejects when nobody knows whether it is stored. */
+  store(arrival: Arrival): Promise<Stored>;
   waiting(): { items: number; bytes: number };
   idle(): Promise<void>;
 }
@@ -56,6 +59,9 @@ export interface AcceptWriterOptions {
   /** Hears of each try to commit. */
   trouble?: Pick<CommitTrouble, "stored" | "failed">;
 }
+
+/** As it is once it is committed: a group writes an item until then, and never afterwards. */
+const itemOf = (arrival: Arrival): Item => ({ arrival, duplicateOf: null, isFree: true });
 
 /**
  * Large bodies have a group of their own, so no other request waits for them. A few of them are written at a time, in fair
@@ -128,15 +134,14 @@ export function makeAcceptWriter(
     const taken = await turns.take(arrival.team_id, AbortSignal.timeout(PATIENCE_MS / 2));
     if (taken.kind !== "turn") throw new Error("Too many large bodies wait to be stored.");
     try {
-      return await large.add({ arrival, duplicateOf: null });
+      return await large.add(itemOf(arrival));
     } finally {
       taken.done();
     }
   }
 
   return {
-    store: (arrival) =>
-      arrival.body.length > LARGE_BYTES ? storeLarge(arrival) : group.add({ arrival, duplicateOf: null }),
+    store: (arrival) => (arrival.body.length > LARGE_BYTES ? storeLarge(arrival) : group.add(itemOf(arrival))),
     waiting() {
       const [light, heavy] = [group.waiting(), large.waiting()];
       return { items: light.items + heavy.items, bytes: light.bytes + heavy.bytes };

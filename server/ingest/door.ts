@@ -153,10 +153,9 @@ export function makeDoor(options: DoorOptions): Door {
 
   async function store(response: ServerResponse, source: CachedSource, arrival: Arrival): Promise<void> {
     try {
-      const { duplicateOf } = await writer.store(arrival);
+      const { duplicateOf, isFree } = await writer.store(arrival);
       answerAccepted(response, source.config.custom_response, arrival.id, duplicateOf);
-      // One that was not stored may still be on its way to the database.
-      letGo(arrival.body);
+      if (isFree) letGo(arrival.body);
     } catch (error) {
       const times = unstored(nowMs());
       if (times !== null) {
@@ -206,8 +205,8 @@ export function makeDoor(options: DoorOptions): Door {
   /** Stores what was kept of what goes no further, and its count. False: it is counted at most. */
   async function storeEvidence(head: ArrivalHead, body: Buffer, reason: Reason, { isKept, evidence }: Kept) {
     try {
-      await writer.store(rejectedArrival(head, reason, evidence, { bodyBytes: body.length, isKept }));
-      letGo(body);
+      const arrival = rejectedArrival(head, reason, evidence, { bodyBytes: body.length, isKept });
+      if ((await writer.store(arrival)).isFree) letGo(body);
       return isKept;
     } catch (error) {
       const times = unstoredEvidence(nowMs());

@@ -4,7 +4,7 @@
 // - An arrival is stored once, though both ways may have it: what comes out of the spool is stored only where its id is not there yet.
 // - The order of a gateway's requests is kept: it stores nothing directly while something that it put into the spool is still there.
 //   The switch back therefore holds new arrivals for the moment in which the last ones are drained.
-import type { AcceptWriter } from "#server/ingest/accept-writer.ts";
+import type { AcceptWriter, Stored } from "#server/ingest/accept-writer.ts";
 import type { Arrival } from "#server/ingest/arrival.ts";
 import { type Clock, systemClock } from "#server/process/clock.ts";
 import type { Log } from "#server/process/log.ts";
@@ -41,7 +41,7 @@ export interface SpoolingOptions {
   onBegin?: () => void;
 }
 
-const NEW: { duplicateOf: string | null } = { duplicateOf: null };
+const NEW: Stored = { duplicateOf: null };
 
 /** What was rejected is evidence, which may be lost; what brings its owner something, or tests the way in, has to be there at once. */
 const mayBeSpooled = ({ status, test }: Arrival) => status === "accepted" && test === undefined;
@@ -59,7 +59,7 @@ export function makeSpoolingWriter(options: SpoolingOptions): SpoolingWriter {
 
   const isOver = () => mode !== "direct" && clock.monotonicMs() - sinceMs > MAX_AWAY_MS;
 
-  async function putAside(arrival: Arrival): Promise<{ duplicateOf: string | null }> {
+  async function putAside(arrival: Arrival): Promise<Stored> {
     if (isOver()) throw new Error("The database has been away for too long.");
     const putting = put(arrival);
     const ended = putting.catch(() => {});
@@ -89,9 +89,10 @@ export function makeSpoolingWriter(options: SpoolingOptions): SpoolingWriter {
     return firstOf(putAside(arrival), stored);
   }
 
-  /** Both may have it: whichever says so first. The error is that of the database. */
-  async function firstOf<T>(spooled: Promise<T>, stored: Promise<T>): Promise<T> {
-    return Promise.any([spooled, stored]).catch(() => stored);
+  /** Both may have it: whichever says so first, while the other one still reads it. The error is that of the database. */
+  async function firstOf(spooled: Promise<Stored>, stored: Promise<Stored>): Promise<Stored> {
+    const { duplicateOf } = await Promise.any([spooled, stored]).catch(() => stored);
+    return { duplicateOf };
   }
 
   function begin(reason: string) {
@@ -105,7 +106,7 @@ export function makeSpoolingWriter(options: SpoolingOptions): SpoolingWriter {
     log.warn(`${reason}: requests go to the spool.`);
   }
 
-  async function store(arrival: Arrival): Promise<{ duplicateOf: string | null }> {
+  async function store(arrival: Arrival): Promise<Stored> {
     if (!mayBeSpooled(arrival)) return writer.store(arrival);
     while (mode === "closing") await reopened.promise;
     if (mode === "direct") return storeDirectly(arrival);

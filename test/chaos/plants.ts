@@ -43,13 +43,13 @@ export const PLANTS: Plant[] = [
     edits: [
       {
         file: "server/ingest/door.ts",
-        find: `const { duplicateOf } = await writer.store(arrival);
+        find: `const { duplicateOf, isFree } = await writer.store(arrival);
       answerAccepted(response, source.config.custom_response, arrival.id, duplicateOf);`,
         // A provider's repeats are told as ever: these alone would show the bug without any fault.
         replace: `const isEarly = arrival.duplicate_key === undefined;
       if (isEarly) answerAccepted(response, source.config.custom_response, arrival.id, null);
       const stored = writer.store(arrival);
-      const { duplicateOf } = await (isEarly ? stored.catch(() => ({ duplicateOf: null })) : stored);
+      const { duplicateOf, isFree } = await (isEarly ? stored.catch(() => ({ duplicateOf: null, isFree: undefined })) : stored);
       if (!isEarly) answerAccepted(response, source.config.custom_response, arrival.id, duplicateOf);`,
       },
     ],

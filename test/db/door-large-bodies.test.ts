@@ -6,6 +6,8 @@ import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makePool } from "#server/database/db.ts";
 import { ACCEPT_CONNECTIONS, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
+import { makeLog } from "#server/process/log.ts";
+import { makeSpoolingWriter } from "#server/spool/spooling-writer.ts";
 import { makeProducer } from "#test/support/branch.ts";
 import { startSecondDoor } from "#test/support/second-door.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -92,4 +94,34 @@ test("a large body whose sender was told to try again is whole where it is store
     ({ length }) => length === bodies.length,
   );
   expect(stored).toEqual(bodies.map(hashOf).sort());
+});
+
+test("a large body that a spool took first is whole where the database stores it after all", async () => {
+  const { url, sourceId } = await makeProducer(world);
+  const pool = makePool(world.env.databaseUrl, "spooled", ACCEPT_CONNECTIONS, { timeoutMs: 3 * PATIENCE_MS });
+  await using _ended = { [Symbol.asyncDispose]: () => pool.end() };
+  const log = makeLog("test", "silent");
+  const put = async () => {};
+  await using door = await startSecondDoor(world, { pool, over: (writer) => makeSpoolingWriter({ writer, put, log }) });
+  const body = randomBytes(900 * KIB);
+  const client = new Client({ connectionString: world.env.databaseUrl });
+  await client.connect();
+  try {
+    await client.query("begin");
+    await client.query("lock table request in access exclusive mode");
+    const target = door.url + new URL(url).pathname;
+    expect((await fetch(target, { method: "POST", body })).status).toBe(200);
+    // The statement that waits fails, and its bytes are made anew.
+    const { rowCount } = await world.pool.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+    expect(rowCount).toBe(1);
+  } finally {
+    await client.end();
+  }
+  const stored = await eventually(
+    async () => (await world.pool.query("select body from request where source_id = $1", [sourceId])).rows,
+    ({ length }) => length === 1,
+  );
+  expect(hashOf(stored[0]?.body)).toBe(hashOf(body));
 });

@@ -1,7 +1,7 @@
 // Another door to the database of a world, with a budget or a pool of its own. It stores headers packed.
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
+import { type AcceptWriter, makeAcceptWriter } from "#server/ingest/accept-writer.ts";
 import { makeAnnouncer } from "#server/ingest/announcer.ts";
 import { type DoorOptions, MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
@@ -14,15 +14,20 @@ import type { World } from "./world.ts";
 
 interface OwnParts extends Partial<Pick<DoorOptions, "log" | "reads" | "maxHeldBytes">> {
   pool?: World["pool"];
+  /** What stands between the door and its writer, as a spool does. */
+  over?: (writer: AcceptWriter) => AcceptWriter;
 }
 
-export async function startSecondDoor(world: World, { pool = world.pool, ...own }: OwnParts = {}) {
+export async function startSecondDoor(
+  world: World,
+  { pool = world.pool, over = (writer) => writer, ...own }: OwnParts = {},
+) {
   const log = own.log ?? makeLog("test", "silent");
   const { announce, idle } = makeAnnouncer(pool);
   const writer = makeAcceptWriter(pool, log, { onHandOff: announce, packsHeaders: () => true });
   const door = makeDoor({
     config: world.config,
-    writer,
+    writer: over(writer),
     rates: makeSourceRates(pool, log),
     readSender: makeSenderReader([], "http://gateway.test"),
     nowMs: Date.now,
